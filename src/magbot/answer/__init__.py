@@ -1,0 +1,1 @@
+"""From ranked sentences to the answer: choosing, citing, verifying, qualifying and wording."""

@@ -1,0 +1,51 @@
+"""Everything magbot says in its own words, in both languages: never a fact about magnesium."""
+
+from __future__ import annotations
+
+from magbot.schema import Kind, Language
+
+Phrase = dict[Language, str]
+
+OFF_TOPIC: Phrase = {
+    "da": "Det kan jeg ikke hjælpe med. Jeg svarer kun på spørgsmål om magnesium og sundhed.",
+    "en": "I cannot help with that. I only answer questions about magnesium and health.",
+}
+NOT_IN_CORPUS: Phrase = {
+    "da": "Det siger mine kilder ikke noget sikkert om, og så vil jeg hellere lade være med at gætte.",
+    "en": "My sources do not say anything certain about that, and I would rather not guess.",
+}
+NEARBY: Phrase = {"da": "Kilderne dækker til gengæld:", "en": "What the sources do cover:"}
+ARTICLE_SAYS: Phrase = {"da": "Artiklen skriver:", "en": "The article writes:"}
+UNREVIEWED: Phrase = {"da": "ikke gennemgået", "en": "not reviewed"}
+
+KIND_NAMES: dict[Kind, Phrase] = {
+    Kind.ARTICLE: {"da": "artikel", "en": "article"},
+    Kind.GUIDELINE: {"da": "retningslinje eller myndighed", "en": "guideline or authority"},
+    Kind.FACT_SHEET: {"da": "faktaark", "en": "fact sheet"},
+    Kind.SYSTEMATIC_REVIEW: {"da": "systematisk oversigt", "en": "systematic review"},
+    Kind.RANDOMISED_TRIAL: {"da": "lodtrækningsforsøg", "en": "randomised trial"},
+    Kind.COHORT: {"da": "befolkningsundersøgelse", "en": "cohort study"},
+    Kind.REVIEW: {"da": "oversigtsartikel", "en": "review"},
+    Kind.TABLE: {"da": "tabel", "en": "table"},
+    Kind.ANIMAL_STUDY: {"da": "dyreforsøg", "en": "animal study"},
+    Kind.OBSERVATIONAL: {"da": "observationsstudie", "en": "observational study"},
+    Kind.CASE_REPORT: {"da": "sygehistorier", "en": "case reports"},
+    Kind.PRODUCT_LABEL: {"da": "produkttekst", "en": "product text"},
+    Kind.DATA_SET: {"da": "datasæt", "en": "data set"},
+    Kind.FAQ: {"da": "emneside", "en": "topic page"},
+    Kind.OTHER: {"da": "dokument", "en": "document"},
+}
+EVIDENCE_NAMES: dict[int, Phrase] = {
+    1: {"da": "meget stærk evidens", "en": "very strong evidence"},
+    2: {"da": "stærk evidens", "en": "strong evidence"},
+    3: {"da": "moderat evidens", "en": "moderate evidence"},
+    4: {"da": "svag evidens", "en": "weak evidence"},
+    5: {"da": "meget svag evidens eller ekspertvurdering", "en": "very weak evidence or expert opinion"},
+}
+
+
+def evidence_in_words(level: int | None, language: Language) -> str:
+    """The evidence level as people read it; said so when there is none."""
+    if level is None:
+        return {"da": "evidens ikke vurderet", "en": "evidence not graded"}[language]
+    return EVIDENCE_NAMES[level][language]

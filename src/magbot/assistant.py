@@ -1,0 +1,159 @@
+"""The whole way from a question to an answer, in one read.
+
+question ─ understand ─ triage ─ retrieve ─ decide ─ answer ─ verify ─ caveats ─ Answer
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal
+
+from magbot import __version__
+from magbot.answer.caveats import Caveats
+from magbot.answer.compose import Composer
+from magbot.answer.extractive import ExtractiveEngine
+from magbot.corpus.load import load_corpus
+from magbot.corpus.qualifications import load_qualifications
+from magbot.corpus.questions import load_questions
+from magbot.encoder.factory import load_encoder
+from magbot.errors import DocumentError
+from magbot.events import AnswerEvent, Event, StageEvent, StatementEvent
+from magbot.index.index import Index, SyncReport
+from magbot.question.followup import standalone_question
+from magbot.question.understand import Question, answer_language
+from magbot.retrieval.answerability import decide
+from magbot.retrieval.lookup import Lookup
+from magbot.retrieval.search import Found, Retriever
+from magbot.safety import Safety
+from magbot.safety.sanitise import clean_question
+from magbot.schema import Answer, Document, Language, Message, Metadata, Outcome
+from magbot.settings import Settings, load_settings
+
+logger = logging.getLogger(__name__)
+
+RequestedLanguage = Literal["auto", "da", "en"]
+
+
+class Magbot:
+    """Answers questions from an index that it keeps in line with the corpus.
+
+    Raises MagbotError with a message for people when corpus, index or encoder cannot be used.
+    """
+
+    def __init__(self, settings: Settings | None = None, progress: Callable[[int, int], None] | None = None) -> None:
+        self.settings = settings or load_settings()
+        encoder = load_encoder(self.settings.embedding_model)
+        self._index = Index(self.settings.data_dir, encoder)
+        self.last_sync = self.sync(progress)
+        lookup = Lookup(self._index)
+        self._retriever = Retriever(self._index)
+        self._safety = Safety(encoder)
+        self._engine = ExtractiveEngine(lookup, self.settings.max_words)
+        qualifications = load_qualifications(self.settings.corpus_dir / "qualifications.yaml")
+        self._composer = Composer(lookup, Caveats(qualifications, lookup), self._index.catalog)
+
+    def sync(self, progress: Callable[[int, int], None] | None = None) -> SyncReport:
+        """Bring the index in line with the shipped corpus; only new and changed sentences are encoded."""
+        corpus = self.settings.corpus_dir
+        report = self._index.sync(
+            load_corpus(corpus), origin="shipped", questions=load_questions(corpus / "questions"), progress=progress
+        )
+        logger.info("Index: %s.", report.summary())
+        return report
+
+    def rebuild(self) -> SyncReport:
+        """Make the index anew from the corpus."""
+        self._index.rebuild()
+        self.last_sync = self.sync()
+        return self.last_sync
+
+    def ask(self, question: str, history: Sequence[Message] = (), language: RequestedLanguage = "auto") -> Answer:
+        """Answer one question. `history` is the conversation so far, oldest first; it is never evidence.
+
+        Raises QuestionError when the question is empty or too long.
+        """
+        for event in self.stream(question, history, language):
+            if isinstance(event, AnswerEvent):
+                return event.answer
+        raise AssertionError("the stream ends with the answer")
+
+    def stream(
+        self, question: str, history: Sequence[Message] = (), language: RequestedLanguage = "auto"
+    ) -> Iterator[Event]:
+        """The same, step by step: stages as they begin, statements once they are verified, the answer last."""
+        clock = _Clock()
+
+        yield StageEvent(stage="understand")
+        text = clean_question(question)
+        spoken = answer_language(text, history, language)
+        asked = Question(text=standalone_question(text, history, spoken), language=spoken)
+        clock.lap("understand")
+
+        yield StageEvent(stage="triage")
+        assessment = self._safety.assess(text, history, spoken)
+        clock.lap("triage")
+        if assessment.urgent:
+            yield AnswerEvent(answer=self._composer.urgent(asked, assessment.urgent, clock.times()))
+            return
+
+        yield StageEvent(stage="retrieve")
+        found = self._retriever.search(asked.text, spoken)
+        clock.lap("retrieve")
+
+        yield StageEvent(stage="decide")
+        decision = decide(found)
+        clock.lap("decide")
+        if decision.outcome is not Outcome.ANSWERED:
+            refusal = self._composer.refusal(asked, decision.outcome, assessment.notices, found, clock.times())
+            yield AnswerEvent(answer=refusal)
+            return
+
+        yield StageEvent(stage="answer")
+        chosen = self._engine.choose(found)
+        clock.lap("answer")
+
+        answer = self._composer.answer(asked, chosen, assessment.notices, found, self._engine.name)
+        clock.lap("verify")
+        for statement in answer.statements:
+            cited = tuple(c for c in answer.citations if c.number in statement.citations)
+            yield StatementEvent(statement=statement, citations=cited)
+        yield AnswerEvent(answer=answer.model_copy(update={"timings_ms": clock.times()}))
+
+    def search(self, question: str, language: Language, limit: int = 30) -> Found:
+        """The sentences nearest to a question, without deciding or answering."""
+        return self._retriever.search(question, language, limit)
+
+    def documents(self) -> list[Metadata]:
+        """Metadata of every document, one entry a language version."""
+        return self._index.catalog.metadata()
+
+    def document(self, document_id: str, language: Language) -> Document:
+        """A whole document. Raises DocumentError when there is none of that id and language."""
+        document = self._index.catalog.document(f"{document_id}.{language}")
+        if document is None:
+            raise DocumentError(f"There is no document “{document_id}” in the language “{language}”.")
+        return document
+
+    def health(self) -> dict[str, object]:
+        """Version, engine and what the index holds."""
+        return {"status": "ok", "version": __version__, "engine": self._engine.name, **self._index.health()}
+
+
+class _Clock:
+    """Milliseconds by stage."""
+
+    def __init__(self) -> None:
+        self._start = self._last = time.perf_counter()
+        self._times: dict[str, float] = {}
+
+    def lap(self, stage: str) -> None:
+        """Note the time since the last lap under a stage's name."""
+        now = time.perf_counter()
+        self._times[stage] = round((now - self._last) * 1000, 3)
+        self._last = now
+
+    def times(self) -> dict[str, float]:
+        """All stages so far and the total."""
+        return {**self._times, "total": round((time.perf_counter() - self._start) * 1000, 3)}

@@ -1,0 +1,1 @@
+"""Documents in: reading files, their metadata, tables, and the check of the whole corpus."""

@@ -1,0 +1,42 @@
+"""Errors that a person may see: each says what is wrong and what to do about it."""
+
+from __future__ import annotations
+
+
+class MagbotError(Exception):
+    """Root of all errors that magbot raises on purpose.
+
+    Interfaces show `message` and `help`, never a traceback.
+    """
+
+    def __init__(self, message: str, *, help: str = "") -> None:  # noqa: A002 - the field's usual name
+        super().__init__(message)
+        self.message = message
+        self.help = help
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.help}".strip()
+
+
+class SettingsError(MagbotError):
+    """A setting is missing, unknown or has a value that cannot be used."""
+
+
+class DocumentError(MagbotError):
+    """A document cannot be read, or breaks a rule of the corpus."""
+
+
+class StoreError(MagbotError):
+    """The index is missing, damaged, locked, or was made by something else."""
+
+
+class QuestionError(MagbotError):
+    """A question cannot be taken, because it is empty or too long."""
+
+
+class EncoderError(MagbotError):
+    """An embedding model cannot be loaded or does not match the index."""
+
+
+class ModelError(MagbotError):
+    """A chat model cannot be reached or does not answer."""

@@ -1,0 +1,198 @@
+"""The catalog: which documents and sentences the index holds, in one SQLite file.
+
+It is the manifest and the moment of truth. Vectors and words are written before a document is entered here and
+removed after it is struck out, so whatever the process was doing when it died, a search that asks the catalog sees
+each document wholly or not at all. `touched` lists the sentences that a change was about; an opening writer finishes
+or undoes what it finds there.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from magbot.schema import Document, Language, Metadata, Passage, Sentence
+
+SCHEMA_VERSION = 1
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS documents (
+  key TEXT PRIMARY KEY, id TEXT NOT NULL, language TEXT NOT NULL, origin TEXT NOT NULL, fingerprint TEXT NOT NULL,
+  document TEXT NOT NULL, metadata TEXT NOT NULL, text TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS documents_by_id ON documents (id);
+CREATE TABLE IF NOT EXISTS sentences (
+  id TEXT PRIMARY KEY, document TEXT NOT NULL REFERENCES documents (key), position INTEGER NOT NULL,
+  start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+  passage_start INTEGER NOT NULL, passage_end INTEGER NOT NULL, heading TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS sentences_by_document ON sentences (document, position);
+CREATE TABLE IF NOT EXISTS entries (id TEXT PRIMARY KEY, sentence TEXT NOT NULL, language TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS entries_by_sentence ON entries (sentence);
+CREATE TABLE IF NOT EXISTS touched (sentence TEXT, entry TEXT, language TEXT NOT NULL);
+"""
+
+
+@dataclass(frozen=True)
+class SentenceRow:
+    """A sentence as the catalog holds it, joined with its document."""
+
+    id: str
+    document_key: str
+    position: int
+    sentence: Sentence
+    passage: Passage
+    metadata: Metadata
+
+
+@lru_cache(maxsize=4096)
+def _metadata(raw: str) -> Metadata:
+    return Metadata.model_validate_json(raw)
+
+
+class Catalog:
+    """Access to the SQLite file; safe to use from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        self._local = threading.local()
+        with self.writing() as connection:
+            connection.executescript(_SCHEMA)
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(self._path, timeout=30, isolation_level=None)
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=NORMAL")
+            self._local.connection = connection
+        return connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction: all of it or none."""
+        connection = self._connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        if connection.in_transaction:
+            connection.execute("COMMIT")
+
+    # -- manifest
+
+    def get_meta(self, name: str) -> str | None:
+        """A value of the manifest, or None."""
+        row = self._connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def generation(self) -> int:
+        """Rises by one with every change; readers compare it to notice one."""
+        return int(self.get_meta("generation") or 0)
+
+    # -- documents
+
+    def fingerprints(self, origin: str | None = None) -> dict[str, str]:
+        """Content fingerprint of each document key, all or of one origin (`shipped` or `added`)."""
+        query = "SELECT key, fingerprint FROM documents WHERE origin = coalesce(?, origin)"
+        return dict(self._connection.execute(query, (origin,)).fetchall())
+
+    def metadata(self) -> list[Metadata]:
+        """Metadata of all documents, by id and language."""
+        rows = self._connection.execute("SELECT metadata FROM documents ORDER BY id, language")
+        return [_metadata(raw) for (raw,) in rows]
+
+    def document(self, key: str) -> Document | None:
+        """A whole document by key (`id.language`), or None."""
+        row = self._connection.execute("SELECT document FROM documents WHERE key = ?", (key,)).fetchone()
+        return None if row is None else Document.model_validate_json(row[0])
+
+    def languages(self) -> dict[str, tuple[Language, ...]]:
+        """Languages in which each document id is there."""
+        rows = self._connection.execute("SELECT id, group_concat(language) FROM documents GROUP BY id")
+        return {document_id: tuple(languages.split(",")) for document_id, languages in rows}
+
+    # -- sentences
+
+    def sentences(self, sentence_ids: Sequence[str]) -> dict[str, SentenceRow]:
+        """Rows by id; ids that the catalog does not know are left out."""
+        wanted = json.dumps(list(sentence_ids))
+        return {row.id: row for row in self._rows("s.id IN (SELECT value FROM json_each(?))", wanted)}
+
+    def document_sentences(self, key: str) -> list[SentenceRow]:
+        """All sentences of a document, in order."""
+        return sorted(self._rows("s.document = ?", key), key=lambda row: row.position)
+
+    def _rows(self, condition: str, value: str) -> Iterator[SentenceRow]:
+        query = f"""
+            SELECT s.id, s.document, s.position, s.start, s."end", s.passage_start, s.passage_end, s.heading,
+                   d.metadata, substr(d.text, s.passage_start + 1, s.passage_end - s.passage_start)
+            FROM sentences s JOIN documents d ON d.key = s.document WHERE {condition}
+        """  # noqa: S608 - the condition is one of the constants above
+        for row_id, key, position, start, end, first, last, heading, metadata, passage in self._connection.execute(
+            query, (value,)
+        ):
+            known = _metadata(metadata)
+            sentence = Sentence.model_construct(text=passage[start - first : end - first], start=start, end=end)
+            yield SentenceRow(
+                id=row_id,
+                document_key=key,
+                position=position,
+                sentence=sentence,
+                passage=Passage.model_construct(
+                    document_id=known.id,
+                    language=known.language,
+                    text=passage,
+                    start=first,
+                    end=last,
+                    heading=heading,
+                    sentences=(sentence,),
+                ),
+                metadata=known,
+            )
+
+    def sentence_ids(self, keys: Iterable[str]) -> set[str]:
+        """Ids of all sentences of some documents."""
+        wanted = json.dumps(list(keys))
+        query = "SELECT id FROM sentences WHERE document IN (SELECT value FROM json_each(?))"
+        return {row_id for (row_id,) in self._connection.execute(query, (wanted,))}
+
+    def entries(self, sentence_ids: Iterable[str] | None = None) -> dict[str, tuple[str, Language]]:
+        """Vector entries as id → (sentence id, language), all or of some sentences."""
+        if sentence_ids is None:
+            rows = self._connection.execute("SELECT id, sentence, language FROM entries")
+        else:
+            query = "SELECT id, sentence, language FROM entries WHERE sentence IN (SELECT value FROM json_each(?))"
+            rows = self._connection.execute(query, (json.dumps(list(sentence_ids)),))
+        return {entry_id: (sentence_id, language) for entry_id, sentence_id, language in rows}
+
+    def touched(self) -> list[tuple[str | None, str | None, Language]]:
+        """What an unfinished change was about: (sentence id, entry id, language)."""
+        return self._connection.execute("SELECT sentence, entry, language FROM touched").fetchall()
+
+    def count(self) -> tuple[int, int, int]:
+        """Documents, sentences and entries."""
+        query = (
+            "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM sentences), (SELECT count(*) FROM entries)"
+        )
+        documents, sentences, entries = self._connection.execute(query).fetchone()
+        return documents, sentences, entries
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is not None:
+            connection.close()
+            self._local.connection = None

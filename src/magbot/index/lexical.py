@@ -1,0 +1,103 @@
+"""Lexical index: BM25 over Danish and English words, by Tantivy.
+
+Tantivy is on disk, incremental, commits atomically and brings Snowball stemmers for both languages and a compound
+splitter, which Danish needs (`magnesiumtilskud` is found by `tilskud`); the pure-Python BM25 libraries rebuild
+everything at each change and know no Danish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import tantivy
+
+from magbot.schema import Language
+from magbot.text.analysis import analyzer, fold
+
+LANGUAGES: tuple[Language, ...] = ("da", "en")
+# A word in the headings above a sentence, or in a question that it answers, tells less than one in the sentence.
+CONTEXT_WEIGHT = 0.3
+QUESTION_WEIGHT = 0.5
+_WRITER_BYTES = 50_000_000
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is indexed of one sentence."""
+
+    sentence_id: str
+    language: Language
+    text: str
+    context: str
+    questions: tuple[str, ...] = ()
+
+
+class LexicalIndex:
+    """BM25 search in sentences. Many readers, one writer at a time (the caller holds the lock)."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field("id", stored=True, tokenizer_name="raw")
+        for language in LANGUAGES:
+            for part in ("text", "context", "questions"):
+                builder.add_text_field(f"{part}_{language}", stored=False, tokenizer_name=language)
+        self._schema = builder.build()
+        self._index = tantivy.Index(self._schema, path=str(folder))
+        for language in LANGUAGES:
+            self._index.register_tokenizer(language, analyzer(language))
+        self._index.reload()
+
+    def write(self, rows: Iterable[Row], delete: Iterable[str] = ()) -> None:
+        """Replace `rows` by their ids and delete others, in one commit: all of it happens or none."""
+        writer = self._index.writer(heap_size=_WRITER_BYTES, num_threads=1)
+        try:
+            for sentence_id in delete:
+                writer.delete_documents_by_term("id", sentence_id)
+            for row in rows:
+                writer.delete_documents_by_term("id", row.sentence_id)
+                writer.add_document(self._document(row))
+            writer.commit()
+        finally:
+            writer.wait_merging_threads()
+        self._index.reload()
+
+    def _document(self, row: Row) -> tantivy.Document:
+        document = tantivy.Document()
+        document.add_text("id", row.sentence_id)
+        document.add_text(f"text_{row.language}", fold(row.text, row.language))
+        document.add_text(f"context_{row.language}", fold(row.context, row.language))
+        for question in row.questions:
+            document.add_text(f"questions_{row.language}", fold(question, row.language))
+        return document
+
+    def search(self, terms: Sequence[str], language: Language, limit: int) -> list[tuple[str, float]]:
+        """Best sentences for analysed `terms`: (sentence id, BM25 score), highest first."""
+        weights = {"text": 1.0, "context": CONTEXT_WEIGHT, "questions": QUESTION_WEIGHT}
+        clauses = [
+            (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(f"{part}_{language}", term), weight))
+            for term in dict.fromkeys(terms)
+            for part, weight in weights.items()
+        ]
+        if not clauses:
+            return []
+        searcher = self._index.searcher()
+        found = searcher.search(tantivy.Query.boolean_query(clauses), limit, count=False).hits
+        return [(str(searcher.doc(address)["id"][0]), float(score)) for score, address in found]
+
+    def frequency(self, term: str, language: Language) -> int:
+        """In how many sentences an analysed term occurs."""
+        return int(self._index.searcher().doc_freq(f"text_{language}", term))
+
+    def count(self) -> int:
+        """Sentences in the index."""
+        return int(self._index.searcher().num_docs)
+
+    def reload(self) -> None:
+        """See what another process has committed."""
+        self._index.reload()
+
+    def _term(self, field: str, term: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._schema, field, term)

@@ -1,0 +1,122 @@
+"""The HTTP API: ask, stream, and read the corpus. The page is mounted beside it by `magbot.web`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, FastAPI, Path, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import BaseModel
+from sse_starlette.event import ServerSentEvent
+from sse_starlette.sse import EventSourceResponse
+from starlette.concurrency import iterate_in_threadpool
+
+from magbot import __version__
+from magbot.errors import MagbotError, QuestionError
+from magbot.interfaces.api_docs import docs_page
+from magbot.interfaces.api_problem import BodyLimit, add_problem_handlers, error_problem
+from magbot.interfaces.api_service import AskRequest, Assistant
+from magbot.schema import Answer, Document, Language, Metadata
+from magbot.settings import Settings
+
+DocumentId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=200)]
+_DESCRIPTION = (
+    "Answers about magnesium and health in Danish and English, each statement with the exact quote it rests on. "
+    "General information, no medical advice. Errors are problem details (RFC 9457)."
+)
+_PROBLEM = {"description": "Problem details (RFC 9457)", "content": {"application/problem+json": {}}}
+
+
+class Health(BaseModel, extra="allow"):
+    """What is running: version, number of documents and sentences, encoder, engine."""
+
+    status: str = "ok"
+
+
+def create_app(magbot: Assistant, settings: Settings) -> FastAPI:
+    """The API as an application of its own."""
+    app = FastAPI(title="magbot", version=__version__, description=_DESCRIPTION, docs_url=None, redoc_url=None)
+    add_problem_handlers(app)
+    app.add_middleware(BodyLimit)
+    app.include_router(_questions(magbot, settings))
+    app.include_router(_corpus(magbot))
+
+    @app.get("/api/health", tags=["service"])
+    def health() -> Health:
+        """Is the service up, and with which corpus, encoder and engine?"""
+        return Health.model_validate(magbot.health())
+
+    @app.get("/docs", include_in_schema=False)
+    def docs() -> HTMLResponse:
+        return HTMLResponse(docs_page(app.openapi()))
+
+    return app
+
+
+def _questions(magbot: Assistant, settings: Settings) -> APIRouter:
+    router = APIRouter(prefix="/api", tags=["questions"], responses={422: _PROBLEM, 413: _PROBLEM})
+
+    def check(request: AskRequest) -> None:
+        if len(request.question) > settings.max_question_chars:
+            raise QuestionError(
+                f"The question has {len(request.question)} characters; at most {settings.max_question_chars} are taken.",
+                help="Ask a shorter question.",
+            )
+
+    @router.post("/ask")
+    def ask(request: AskRequest) -> Answer:
+        """Answer one question."""
+        check(request)
+        return magbot.ask(request.question, request.messages(), request.language)
+
+    @router.post(
+        "/ask/stream",
+        response_class=EventSourceResponse,
+        responses={200: {"content": {"text/event-stream": {}}, "description": "stage, statement and answer events"}},
+    )
+    async def ask_stream(request: AskRequest) -> EventSourceResponse:
+        """Answer one question as server-sent events.
+
+        `stage` and `statement` events come as they happen; the last event is `answer` with the whole answer, or
+        `error` with problem details.
+        """
+        check(request)
+        return EventSourceResponse(_events(magbot, request))
+
+    return router
+
+
+async def _events(magbot: Assistant, request: AskRequest) -> AsyncIterator[ServerSentEvent]:
+    try:
+        # The assistant computes, so it runs on a thread: other people's answers must not wait for this one.
+        async for event in iterate_in_threadpool(magbot.stream(request.question, request.messages(), request.language)):
+            yield ServerSentEvent(data=event.model_dump_json(), event=event.type)
+    except MagbotError as error:
+        yield ServerSentEvent(data=json.dumps(error_problem(error), ensure_ascii=False), event="error")
+
+
+def _corpus(magbot: Assistant) -> APIRouter:
+    router = APIRouter(tags=["corpus"], responses={404: _PROBLEM, 422: _PROBLEM})
+
+    @router.get("/api/documents")
+    def documents() -> list[Metadata]:
+        """All documents, one entry for each language version."""
+        return magbot.documents()
+
+    @router.get("/api/documents/{document_id}")
+    def document(document_id: DocumentId, language: Annotated[Language, Query()] = "da") -> Document:
+        """One language version of one document, with the text that offsets count in."""
+        return magbot.document(document_id, language)
+
+    @router.get("/document/{document_id}", include_in_schema=False)
+    def read(request: Request, document_id: DocumentId, language: Annotated[Language | None, Query()] = None) -> Any:
+        """The link of a document for people. The browser keeps `#start-end` across the redirect."""
+        query = {"document": document_id} | ({"language": language} if language else {})
+        root = request.scope.get("root_path", "").rstrip("/")
+        page = "/en/" if language == "en" else "/"
+        return RedirectResponse(f"{root}{page}?{urlencode(query, quote_via=quote)}", status_code=307)
+
+    return router

@@ -1,0 +1,55 @@
+"""What the HTTP API and the page need from an assistant; `magbot.assistant.Magbot` has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Literal, Protocol
+
+from pydantic import Field, StringConstraints
+
+from magbot.events import Event
+from magbot.schema import Answer, Document, Language, Message, Metadata, Value
+
+MAX_HISTORY = 40
+MAX_MESSAGE_CHARS = 20_000
+
+AskLanguage = Literal["auto", "da", "en"]
+
+
+class Assistant(Protocol):
+    """The part of `Magbot` that the interfaces call."""
+
+    def ask(self, question: str, history: Sequence[Message] = (), language: AskLanguage = "auto") -> Answer: ...
+
+    def stream(
+        self, question: str, history: Sequence[Message] = (), language: AskLanguage = "auto"
+    ) -> Iterator[Event]: ...
+
+    def documents(self) -> list[Metadata]: ...
+
+    def document(self, document_id: str, language: Language) -> Document: ...
+
+    def health(self) -> dict[str, object]: ...
+
+
+class HistoryMessage(Value):
+    """One turn of the conversation so far, bounded in length."""
+
+    role: Literal["user", "assistant"]
+    content: str = Field(max_length=MAX_MESSAGE_CHARS)
+
+
+class AskRequest(Value):
+    """Body of `POST /api/ask` and `POST /api/ask/stream`."""
+
+    question: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)] = Field(
+        description="What to ask, in Danish or English", examples=["Hvor meget magnesium har man brug for om dagen?"]
+    )
+    history: tuple[HistoryMessage, ...] = Field(
+        default=(), max_length=MAX_HISTORY, description="The conversation so far, oldest turn first"
+    )
+    language: AskLanguage = Field(default="auto", description="Language of the answer; `auto` follows the question")
+
+    def messages(self) -> tuple[Message, ...]:
+        """The history as the assistant takes it."""
+        return tuple(Message(role=turn.role, content=turn.content) for turn in self.history)

@@ -1,0 +1,57 @@
+"""Answers and document lists as a person reads them in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from magbot.answer.wording import KIND_NAMES, evidence_in_words
+from magbot.schema import Answer, Metadata
+
+_CAVEATS = {"da": "Vær opmærksom på", "en": "Please note"}
+_SOURCES = {"da": "Kilder", "en": "Sources"}
+
+
+def show_answer(answer: Answer, console: Console | None = None) -> None:
+    """Print notices, answer, caveats, sources and disclaimer; document text is printed as text, never as markup."""
+    console = console or Console()
+    for notice in answer.notices:
+        console.print(Text(notice.text + _marks(notice.citations), style="bold"))
+        console.print()
+    console.print(Text(answer.text))
+    if answer.caveats:
+        console.print()
+        console.print(Text(f"{_CAVEATS[answer.language]}:", style="bold"))
+        for caveat in answer.caveats:
+            console.print(Padding(Text(f"• {caveat.text}{_marks(caveat.citations)}"), (0, 0, 0, 2)))
+    if answer.citations:
+        console.print()
+        console.print(Text(f"{_SOURCES[answer.language]}:", style="bold"))
+        for citation in answer.citations:
+            kind = KIND_NAMES[citation.kind][answer.language]
+            evidence = evidence_in_words(citation.evidence_level, answer.language)
+            year = f" ({citation.year})" if citation.year else ""
+            console.print(Text(f"[{citation.number}] {citation.title}{year} – {kind}, {evidence}"))
+            console.print(Padding(Text(f"»{citation.quote}«", style="italic"), (0, 0, 0, 4)))
+    console.print()
+    console.print(Text(answer.disclaimer, style="dim"))
+
+
+def _marks(numbers: Iterable[int]) -> str:
+    marks = "".join(f"[{number}]" for number in numbers)
+    return f" {marks}" if marks else ""
+
+
+def show_documents(documents: Iterable[Metadata], console: Console | None = None) -> None:
+    """Print one line a document."""
+    table = Table("id", "language", "kind", "evidence", "year", "title")
+    for document in documents:
+        level = "" if document.evidence_level is None else str(document.evidence_level)
+        table.add_row(
+            document.id, document.language, document.kind, level, str(document.year or ""), Text(document.title)
+        )
+    (console or Console()).print(table)

@@ -1,0 +1,44 @@
+"""What kind of answer a question wants, told from its words."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+
+class Form(StrEnum):
+    """The shape that a good answer has."""
+
+    QUANTITY = "quantity"
+    TIME = "time"
+    REASON = "reason"
+    LIST = "list"
+    YES_NO = "yes-no"
+    PERSON = "person"
+    OPEN = "open"
+
+
+_PATTERNS: tuple[tuple[Form, re.Pattern[str]], ...] = tuple(
+    (form, re.compile(pattern, re.IGNORECASE))
+    for form, pattern in (
+        (Form.TIME, r"\b(hvor lang tid|hvor længe|hvornår|how long|when|hvor hurtigt|how soon|how fast)\b"),
+        (
+            Form.QUANTITY,
+            r"\b(hvor (meget|mange|høj|højt|lidt|stor|store|ofte)|how (much|many|high|low|often)|dosis|dose|dosage|"
+            r"hvilken dosis|anbefalet|recommended|grænse|limit|procent|percent|what percentage|mængde|amount|rda)\b",
+        ),
+        (Form.REASON, r"\b(hvorfor|why|hvad skyldes|how come|årsag|cause[sd]?)\b"),
+        (Form.PERSON, r"^(hvem|who)\b"),
+        (Form.LIST, r"\b(hvilke|which|what (foods?|forms?|medicines?|kinds?|are)|nævn|list)\b"),
+        (
+            Form.YES_NO,
+            r"^(og |men |but |and |so |hej[,!]? |hi[,!]? )?"
+            r"(er|kan|må|hjælper|virker|har|skal|bør|gør|giver|findes|vil|mangler|is|are|can|does|do|did|should|will|has|have|may|was|were|could|would)\b",
+        ),
+    )
+)
+
+
+def question_form(question: str) -> Form:
+    """Form of a standalone question in Danish or English; OPEN when nothing tells."""
+    return next((form for form, pattern in _PATTERNS if pattern.search(question.strip())), Form.OPEN)

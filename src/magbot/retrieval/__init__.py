@@ -1,0 +1,1 @@
+"""Finding the sentences that may answer a question, and deciding whether they do."""

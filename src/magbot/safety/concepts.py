@@ -1,0 +1,71 @@
+"""Which concepts of the rules a message holds, sentence by sentence."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from magbot.safety.data import load
+from magbot.safety.normalise import fold, sentences
+from magbot.safety.patterns import alternatives, compile_words
+
+
+class Concepts:
+    """The concepts of some data files; each is compiled when it is first asked for."""
+
+    def __init__(self, *names: str) -> None:
+        self._sources: dict[str, dict[str, str]] = {}
+        for name in names:
+            self._sources |= load(name)["concepts"]
+        self._compiled: dict[str, re.Pattern[str]] = {}
+
+    def search(self, concept: str, sentence: str) -> bool:
+        """Whether a folded sentence holds the concept."""
+        pattern = self._compiled.get(concept)
+        if pattern is None:
+            pattern = self._compiled[concept] = compile_words(alternatives(self._sources[concept]))
+        return pattern.search(sentence) is not None
+
+
+class Reading:
+    """One sentence, or two neighbouring ones, in which concepts are looked for once and remembered."""
+
+    def __init__(self, text: str, concepts: Concepts) -> None:
+        self.text = text
+        self._concepts = concepts
+        self._found: dict[str, bool] = {}
+
+    def has(self, concept: str) -> bool:
+        """Whether the concept is there."""
+        known = self._found.get(concept)
+        if known is None:
+            known = self._found[concept] = self._concepts.search(concept, self.text)
+        return known
+
+    def holds(self, condition: str) -> bool:
+        """Whether all concepts of a condition are there, and none that it forbids with `!`."""
+        return all(not self.has(name[1:]) if name[0] == "!" else self.has(name) for name in condition.split())
+
+
+@lru_cache(maxsize=1)
+def _short_forms() -> dict[str, str]:
+    return {fold(short.replace("'", "")): fold(long) for short, long in load("rules")["short_forms"].items()}
+
+
+@lru_cache(maxsize=1)
+def _removals() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    rules = load("rules")
+    return compile_words(alternatives(rules["idioms"])), compile_words(alternatives(rules["denied"]))
+
+
+def read(text: str) -> tuple[list[str], bool]:
+    """Folded sentences of a message without idioms and denied dangers, and whether a danger was denied."""
+    idioms, denied = _removals()
+    found = []
+    was_denied = False
+    for sentence in sentences(text, _short_forms()):
+        without = idioms.sub(" _ ", sentence)
+        rest = denied.sub(" _ ", without)
+        was_denied = was_denied or rest != without
+        found.append(" ".join(rest.split()))
+    return found, was_denied

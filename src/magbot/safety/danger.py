@@ -1,0 +1,92 @@
+"""Recognises danger: which urgent rule a message meets, and what kind of danger that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from magbot.safety.concepts import Concepts, Reading
+from magbot.safety.data import load
+
+PRIORITY = ("crisis", "poisoning", "stroke", "heart", "allergy", "pregnancy", "emergency")
+
+
+class Danger(NamedTuple):
+    """What kind of danger a message tells of, and whether it is happening this minute."""
+
+    kind: str
+    now: bool
+    rule: str
+
+
+class _Rule(NamedTuple):
+    id: str
+    kind: str
+    when: tuple[str, ...]
+    unless: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def concepts() -> Concepts:
+    """The concepts of danger and of the notices."""
+    return Concepts("rules", "notices")
+
+
+@lru_cache(maxsize=1)
+def _rules() -> tuple[_Rule, ...]:
+    rules = [_Rule(r["id"], r["kind"], tuple(r["when"]), tuple(r["unless"])) for r in load("rules")["urgent"]]
+    return tuple(sorted(rules, key=lambda rule: PRIORITY.index(rule.kind)))
+
+
+def windows(sentences: Sequence[str]) -> Iterator[Reading]:
+    """Each sentence alone, then each pair of neighbours: danger is often told in two short sentences."""
+    for sentence in sentences:
+        yield Reading(sentence, concepts())
+    for first, second in zip(sentences, sentences[1:], strict=False):
+        yield Reading(f"{first} . {second}", concepts())
+
+
+def _excepted(reading: Reading, exceptions: Sequence[str]) -> bool:
+    for name in exceptions:
+        if name == "general":
+            hit = reading.has("frame") and not (reading.has("me") or reading.has("family"))
+        elif name == "past":
+            hit = reading.has("past") and (reading.has("over") or not reading.has("strong_now"))
+        elif name == "pet":
+            hit = reading.has("pet") and not reading.has("child")
+        elif name in ("info", "others"):
+            hit = reading.has(name) and not (reading.has("me") or reading.has("family"))
+        else:
+            hit = reading.has(name)
+        if hit:
+            return True
+    return False
+
+
+def find(sentences: Sequence[str]) -> Danger | None:
+    """The gravest danger that a message tells of, or None.
+
+    Args:
+        sentences: folded sentences, as `concepts.read` returns them.
+
+    """
+    best: Danger | None = None
+    for reading in windows(sentences):
+        for rule in _rules():
+            if best is not None and PRIORITY.index(rule.kind) >= PRIORITY.index(best.kind):
+                break
+            if any(reading.holds(condition) for condition in rule.when) and not _excepted(reading, rule.unless):
+                best = Danger(rule.kind, _is_now(rule.kind, sentences), rule.id)
+                break
+    return best
+
+
+def _is_now(kind: str, sentences: Sequence[str]) -> bool:
+    whole = Reading(" . ".join(sentences), concepts())
+    if kind == "crisis":
+        acted = whole.has("ingested") and whole.has("product")
+        return acted or any(whole.has(c) for c in ("strong_now", "weapon", "hoard", "bleeding", "unconscious", "severe_sign"))
+    if kind == "poisoning":
+        return any(whole.has(c) for c in ("severe_sign", "unconscious", "seizure", "breathless", "fainted"))
+    return True

@@ -1,0 +1,26 @@
+"""Reads the data files beside this module, each once and only when it is needed."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_FOLDER = Path(__file__).parent
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@cache
+def load(name: str) -> dict[str, Any]:
+    """The content of one data file, for example `load("rules")`; not to be changed by the caller."""
+    with (_FOLDER / f"{name}.yaml").open(encoding="utf-8") as file:
+        content: dict[str, Any] = yaml.load(file, Loader=_Loader)  # noqa: S506 - a safe loader, and our own file
+    return content
+
+
+@lru_cache(maxsize=1)
+def numbers() -> dict[str, str]:
+    """Telephone numbers by the name they have in the texts."""
+    return {name: line["number"] for name, line in load("help_lines")["lines"].items()}

@@ -1,0 +1,58 @@
+"""All settings in one place: environment variables with the prefix `MAGBOT_`, checked when read."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from magbot.errors import SettingsError
+
+PREFIX = "MAGBOT_"
+
+
+def shipped_corpus() -> Path:
+    """Folder of the shipped corpus: in the installed package, else in the checkout."""
+    package = Path(__file__).parent
+    packaged = package / "shipped_corpus"
+    return packaged if packaged.is_dir() else package.parent.parent / "corpus"
+
+
+class Settings(BaseSettings):
+    """What can be configured. Each field is read from `MAGBOT_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    corpus_dir: Path = Field(default_factory=shipped_corpus, description="Folder of the shipped corpus")
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("magbot"), description="Folder for the index and for added documents"
+    )
+    embedding_model: str = Field(
+        default="bundled", description="`bundled`, or the name or folder of any sentence-transformers model"
+    )
+    host: str = Field(default="127.0.0.1", description="Address that the service listens on")
+    port: int = Field(default=7860, ge=1, le=65535, description="Port of page and API")
+    admin_token: SecretStr | None = Field(
+        default=None, description="Bearer token for changing the corpus over HTTP; without it that is refused"
+    )
+    max_words: int = Field(default=120, ge=20, description="About how long an extractive answer may be, in words")
+    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Level of the log")
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings from the environment; `overrides` win. Raises SettingsError that names field and mend."""
+    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+    unknown = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known)
+    if unknown:
+        raise SettingsError(
+            f"Unknown setting {unknown[0]}.", help=f"Known settings: {', '.join(sorted(known))}. Correct or unset it."
+        )
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(f"The setting {PREFIX}{field.upper()} cannot be used: {first['msg']}.") from error

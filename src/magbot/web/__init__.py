@@ -1,0 +1,1 @@
+"""The web page: gradio, with its own rendering of answers, sources and documents."""

@@ -1,0 +1,100 @@
+"""The text of the tab “About”, in both languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from magbot.schema import Language
+
+
+@dataclass(frozen=True)
+class AboutText:
+    """Headings and text in one language."""
+
+    what_title: str
+    what: str
+    how_title: str
+    how: tuple[str, ...]
+    not_title: str
+    help_title: str
+    help_lines: tuple[str, ...]
+    privacy_title: str
+    privacy: str
+    rights_title: str
+    rights: str
+    versions_title: str
+    api: str
+
+
+ABOUT: dict[Language, AboutText] = {
+    "da": AboutText(
+        what_title="Hvad er magbot?",
+        what=(
+            "magbot svarer på spørgsmål om magnesium og sundhed ud fra en fast samling kilder. Svarene er kildernes egne "
+            "sætninger, og ved hver sætning står, hvor den kommer fra, og hvor stærk evidensen er."
+        ),
+        how_title="Sådan virker det",
+        how=(
+            "Spørgsmålet læses, og tegn på akut fare sender dig straks videre til hjælp.",
+            "Spørgsmålet søges i alle kilder, både efter ord og efter betydning, på dansk og engelsk.",
+            "Svarer kilderne ikke på det, siger magbot det i stedet for at gætte.",
+            "De sætninger, der svarer, vises ordret, og hvert tal kontrolleres mod citatet.",
+            "Er kilderne uenige, eller er der en grænse for, hvem det gælder, står det ved svaret.",
+        ),
+        not_title="Hvad magbot ikke er",
+        help_title="Hjælp, når det haster",
+        help_lines=(
+            "Livsfare: ring 112",
+            "Lægevagten i Region Hovedstaden: 1813; ellers din egen region på sundhed.dk",
+            "Giftlinjen, døgnet rundt: 82 12 12 12",
+            "Livslinien, ved selvmordstanker: 70 201 201",
+        ),
+        privacy_title="Privatliv",
+        privacy=(
+            "Spørgsmål bliver ikke gemt eller skrevet i nogen log. Samtalen ligger kun i dette faneblad i din browser og "
+            "forsvinder, når du lukker det. Siden henter intet fra andre steder og har ingen sporing."
+        ),
+        rights_title="Rettigheder",
+        rights=(
+            "Programmet er MIT-licenseret. Artiklen tilhører sin ejer og gengives ordret. Noter om studier og vejledninger "
+            "er magbots egne ord; følg linket til den oprindelige kilde."
+        ),
+        versions_title="Versioner",
+        api="HTTP-grænseflade for programmer",
+    ),
+    "en": AboutText(
+        what_title="What is magbot?",
+        what=(
+            "magbot answers questions about magnesium and health from a fixed collection of sources. The answers are the "
+            "sources’ own sentences, and each one says where it comes from and how strong the evidence is."
+        ),
+        how_title="How it works",
+        how=(
+            "The question is read, and signs of acute danger send you straight to help.",
+            "All sources are searched for it, by words and by meaning, in Danish and in English.",
+            "If the sources do not answer it, magbot says so instead of guessing.",
+            "The sentences that answer are shown word for word, and every number is checked against the quote.",
+            "Where sources disagree, or there is a limit to whom it applies to, the answer says so.",
+        ),
+        not_title="What magbot is not",
+        help_title="Help in an emergency",
+        help_lines=(
+            "Danger to life: call 112",
+            "Out-of-hours doctor in the Capital Region of Denmark: 1813; elsewhere see sundhed.dk",
+            "The Danish Poison Line, day and night: 82 12 12 12",
+            "Livslinien, for thoughts of suicide: 70 201 201",
+        ),
+        privacy_title="Privacy",
+        privacy=(
+            "Questions are not stored or written to any log. The conversation lives only in this tab of your browser and is "
+            "gone when you close it. The page loads nothing from anywhere else and has no tracking."
+        ),
+        rights_title="Rights",
+        rights=(
+            "The program is MIT-licensed. The article belongs to its owner and is given word for word. Notes on studies and "
+            "guidelines are magbot’s own words; follow the link to the original source."
+        ),
+        versions_title="Versions",
+        api="HTTP interface for programs",
+    ),
+}

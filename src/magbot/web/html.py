@@ -1,0 +1,83 @@
+"""Small pieces of HTML, all escaped: markupsafe escapes whatever is put into a template."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, urlsplit
+
+from markupsafe import Markup, escape
+
+from magbot.answer.wording import evidence_in_words
+from magbot.schema import Language
+
+_SCHEMES = frozenset({"http", "https"})
+_CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]")
+# Danish help lines: 112, 114, 1813, and eight digits in pairs or as 70 201 201.
+_PHONE = re.compile(r"(?<![\d.,+])(?:\+45[ ]?)?(?:112|114|116[ ]?111|116[ ]?123|1813|\d{2}(?:[ ]?\d{2}){3}|\d{2}[ ]\d{3}[ ]\d{3})(?![\d.,]*\d)")
+
+
+def safe_url(url: str | None) -> str | None:
+    """The URL when it is an absolute web address, else None: no `javascript:`, no tricks with control characters."""
+    if not url or _CONTROL.search(url):
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in _SCHEMES and parts.netloc else None
+
+
+def doi_url(doi: str | None) -> str | None:
+    """The address that resolves a DOI."""
+    return f"https://doi.org/{quote(doi, safe='/')}" if doi else None
+
+
+def link(url: str | None, words: str) -> Markup:
+    """A link to another site, or nothing when the address cannot be trusted."""
+    safe = safe_url(url)
+    if safe is None:
+        return Markup("")
+    return Markup('<a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>').format(safe, words)
+
+
+def paragraphs(text: str) -> Markup:
+    """Plain text as paragraphs."""
+    pieces = [piece.strip() for piece in re.split(r"\n\s*\n", text) if piece.strip()]
+    return join(Markup("<p>{}</p>").format(with_phones(piece)) for piece in pieces)
+
+
+def with_phones(text: str) -> Markup:
+    """Escaped text in which help lines can be tapped."""
+    parts: list[Markup] = []
+    position = 0
+    for match in _PHONE.finditer(text):
+        parts.append(escape(text[position : match.start()]))
+        parts.append(Markup('<a class="mb-tel" href="tel:{}">{}</a>').format(match[0].replace(" ", ""), match[0]))
+        position = match.end()
+    return Markup("").join([*parts, escape(text[position:])])
+
+
+def phone_numbers(text: str) -> list[str]:
+    """Help lines in a text, in their order, each once."""
+    return list(dict.fromkeys(match[0] for match in _PHONE.finditer(text)))
+
+
+def highlighted(passage: str, start: int, end: int) -> Markup:
+    """A passage with the characters from start to end marked."""
+    return Markup('{}<mark tabindex="-1">{}</mark>{}').format(passage[:start], passage[start:end], passage[end:])
+
+
+def strength(level: int | None, language: Language) -> Markup:
+    """Evidence as five steps and in words; the words carry the meaning, the steps are decoration."""
+    filled = 0 if level is None else 6 - level
+    steps = Markup("").join(
+        Markup('<i class="on"></i>') if step < filled else Markup("<i></i>") for step in range(5)
+    )
+    return Markup('<span class="mb-strength" data-level="{}"><span class="mb-steps" aria-hidden="true">{}</span>{}</span>').format(
+        level or 0, steps, evidence_in_words(level, language)
+    )
+
+
+def join(pieces: object) -> Markup:
+    """Pieces of markup after each other."""
+    return Markup("").join(pieces)  # type: ignore[arg-type]

@@ -1,0 +1,217 @@
+"""The gradio page: which parts there are and what happens when. What they look like stands in the modules beside it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from magbot.errors import MagbotError
+from magbot.events import AnswerEvent, StageEvent, StatementEvent
+from magbot.interfaces.api_service import Assistant
+from magbot.schema import Language
+from magbot.settings import Settings
+from magbot.web.about import about, quality
+from magbot.web.export import exported
+from magbot.web.frame import dialog, disclaimer, header, toolbar
+from magbot.web.library import listing, not_found, reader
+from magbot.web.render import announcement, conversation, status
+from magbot.web.turns import Draft, Turn, dumped, history, restored
+from magbot.web.wording import WORDS, Words
+
+HERE = Path(__file__).parent
+# Answers are computed on threads; this many people can be answered at once before others wait in line.
+CONCURRENCY = 16
+# Between two updates of a streamed answer: faster than an eye follows costs only traffic.
+MIN_INTERVAL_S = 0.08
+# Custom events of the page's script, handed on to gradio. The names in quotes are what gradio looks for.
+BRIDGE = """
+for (const name of ["ask", "opendocument", "closedocument", "newconversation"])
+  document.addEventListener("magbot:" + name, (event) => trigger(name, event.detail || {}));
+window.magbot.server = server;
+"""
+# What the browser knows at the start: the conversation of this tab, and the address.
+AT_START = "() => [window.magbot.atStart()]"
+
+Update = tuple[Any, ...]
+
+
+def build_page(magbot: Assistant, settings: Settings, language: Language = "da") -> gr.Blocks:
+    """The page in one language."""
+    words = WORDS[language]
+    answers = Answers(magbot, words)
+    shelf = Shelf(magbot, words)
+
+    def export_conversation(form: str, stored: str) -> str:
+        """Called by the page's script, so that no file is left on the server."""
+        return exported(restored(stored), form) if form in ("md", "html", "json") else ""
+
+    with gr.Blocks(title="magbot", analytics_enabled=False, fill_width=True) as page:
+        gr.HTML(header(words), elem_id="mb-header")
+        with gr.Tabs(elem_id="mb-tabs") as tabs:
+            with gr.Tab(words.tab_ask, id="ask", elem_id="mb-tab-ask"):
+                gr.HTML(toolbar(words), elem_id="mb-toolbar")
+                talk = gr.HTML(
+                    conversation([], words),
+                    elem_id="mb-conversation",
+                    js_on_load=BRIDGE,
+                    server_functions=[export_conversation],
+                )
+                with gr.Row(elem_id="mb-dock", equal_height=True):
+                    question = gr.Textbox(
+                        label=words.ask_label,
+                        placeholder=words.ask_placeholder,
+                        lines=1,
+                        max_lines=5,
+                        max_length=settings.max_question_chars,
+                        container=False,
+                        scale=1,
+                        min_width=0,
+                        elem_id="mb-question",
+                    )
+                    send = gr.Button(words.ask_button, variant="primary", scale=0, min_width=72, elem_id="mb-send")
+                    gr.HTML(disclaimer(words), elem_id="mb-disclaimer")
+            with gr.Tab(words.tab_sources, id="sources"), gr.Column(elem_id="mb-shelf"):
+                reading = gr.HTML("", elem_id="mb-reading")
+                gr.HTML(listing(magbot.documents(), words), elem_id="mb-listing")
+            with gr.Tab(words.tab_quality, id="quality"):
+                gr.HTML(quality(words), elem_id="mb-quality")
+            with gr.Tab(words.tab_about, id="about"):
+                gr.HTML(about(magbot, words), elem_id="mb-about")
+        live = gr.HTML(status("", words), elem_id="mb-live")
+        gr.HTML(dialog(words), elem_id="mb-dialog")
+        turns = gr.State([])
+        from_browser = gr.Textbox(visible=False)
+
+        said = [talk, live, question, turns]
+        shown = [reading, tabs]
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        gr.on(
+            [question.submit, send.click], answers.typed, [question, turns], said, concurrency_limit=CONCURRENCY, **quiet
+        )
+        talk.ask(answers.pressed, [turns], said, concurrency_limit=CONCURRENCY, **quiet)
+        talk.newconversation(answers.forgotten, None, said, **quiet)
+        talk.opendocument(shelf.opened, None, shown, **quiet)
+        talk.closedocument(shelf.closed, None, shown, **quiet)
+        page.load(answers.resumed, [from_browser], said, js=AT_START, **quiet)
+        page.load(shelf.linked, [from_browser], shown, js=AT_START, **quiet)
+    return page
+
+
+class Answers:
+    """What the page does with questions."""
+
+    def __init__(self, magbot: Assistant, words: Words) -> None:
+        self._magbot = magbot
+        self._words = words
+
+    def typed(self, question: str, turns: list[Turn]) -> Iterator[Update]:
+        """A question from the text field."""
+        yield from self._asked(question, turns)
+
+    def pressed(self, turns: list[Turn], event: gr.EventData) -> Iterator[Update]:
+        """A question from one of the buttons."""
+        yield from self._asked(str(event._data.get("question", "")), turns)
+
+    def forgotten(self) -> Update:
+        """A new conversation."""
+        return conversation([], self._words), _kept([], self._words), "", []
+
+    def resumed(self, from_browser: str) -> Update:
+        """The conversation of this browser tab, after a reload."""
+        turns = restored(_field(from_browser, "turns"))
+        return conversation(turns, self._words), status("", self._words), gr.skip(), turns
+
+    def _asked(self, question: str, turns: list[Turn]) -> Iterator[Update]:
+        words = self._words
+        question = question.strip()
+        if not question:
+            return
+        draft = Draft(question=question)
+        yield conversation(turns, words, draft), status(words.stages["retrieve"], words), "", gr.skip()
+        last = time.monotonic()
+        try:
+            for event in self._magbot.stream(question, history(turns)):
+                if isinstance(event, AnswerEvent):
+                    turn = Turn(question=question, answer=event.answer)
+                    turns = [*turns, turn]
+                    yield conversation(turns, words), announcement(turn, words) + _vault(turns), gr.skip(), turns
+                    return
+                draft = _extended(draft, event)
+                if time.monotonic() - last >= MIN_INTERVAL_S:
+                    last = time.monotonic()
+                    yield conversation(turns, words, draft), gr.skip(), gr.skip(), gr.skip()
+        except MagbotError as error:
+            failed = Draft(question=question, error=f"{words.failed} ({error})")
+            yield conversation(turns, words, failed), gr.skip(), question, gr.skip()
+
+
+class Shelf:
+    """What the page does with documents."""
+
+    def __init__(self, magbot: Assistant, words: Words) -> None:
+        self._magbot = magbot
+        self._words = words
+
+    def opened(self, event: gr.EventData) -> Update:
+        """A document, asked for by a link in the page."""
+        data: dict[str, Any] = event._data
+        return self._show(str(data.get("document", "")), data.get("language"), data.get("start"), data.get("end"))
+
+    def closed(self) -> Update:
+        """Back to the list."""
+        return "", gr.skip()
+
+    def linked(self, from_browser: str) -> Update:
+        """A document, asked for by the page's address."""
+        document = _field(from_browser, "document")
+        if not document:
+            return gr.skip(), gr.skip()
+        return self._show(
+            document, _field(from_browser, "language"), _field(from_browser, "start"), _field(from_browser, "end")
+        )
+
+    def _show(self, document_id: str, language: object, start: object, end: object) -> Update:
+        wanted: Language = "en" if language == "en" else "da" if language == "da" else self._words.language
+        try:
+            document = self._magbot.document(document_id, wanted)
+        except MagbotError:
+            return not_found(self._words), gr.Tabs(selected="sources")
+        return reader(document, self._words, _offset(start), _offset(end)), gr.Tabs(selected="sources")
+
+
+def _extended(draft: Draft, event: StageEvent | StatementEvent) -> Draft:
+    if isinstance(event, StageEvent):
+        return draft.model_copy(update={"stage": event.stage})
+    known = {citation.number: citation for citation in (*draft.citations, *event.citations)}
+    return draft.model_copy(
+        update={"statements": (*draft.statements, event.statement), "citations": tuple(known.values())}
+    )
+
+
+def _kept(turns: list[Turn], words: Words) -> str:
+    return status("", words) + _vault(turns)
+
+
+def _vault(turns: list[Turn]) -> str:
+    """The conversation for the page's script, which keeps it in this browser tab only."""
+    from markupsafe import Markup
+
+    return str(Markup('<div hidden data-store="{}"></div>').format(dumped(turns)))
+
+
+def _field(from_browser: str, name: str) -> str:
+    try:
+        value = json.loads(from_browser or "{}").get(name)
+    except (ValueError, AttributeError):
+        return ""
+    return value if isinstance(value, str) else ""
+
+
+def _offset(value: object) -> int:
+    text = str(value if value is not None else "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -1,0 +1,88 @@
+"""API and page together, on one port."""
+
+from __future__ import annotations
+
+import gradio as gr
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from magbot.interfaces.api import create_app
+from magbot.interfaces.api_service import Assistant
+from magbot.settings import Settings
+from magbot.web.about import report_file
+from magbot.web.page import HERE, build_page
+from magbot.web.theme import THEME
+
+# The browser itself refuses anything from another host. gradio needs inline scripts and Function().
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' data: blob:; worker-src 'self' blob:; "
+        "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def create_service(magbot: Assistant, settings: Settings) -> FastAPI:
+    """The whole service: API at /api, the Danish page at /, the English one at /en/."""
+    app = create_app(magbot, settings)
+
+    @app.get("/en", include_in_schema=False)
+    def english() -> RedirectResponse:
+        return RedirectResponse("en/")
+
+    @app.get("/report", include_in_schema=False)
+    def report() -> HTMLResponse:
+        found = report_file()
+        return HTMLResponse(found.read_text(encoding="utf-8") if found else "", 200 if found else 404)
+
+    # The page at / takes every path that is left, so it is mounted last.
+    app = _mounted(app, build_page(magbot, settings, "en"), "/en", "en")
+    app = _mounted(app, build_page(magbot, settings, "da"), "/", "da")
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def _mounted(app: FastAPI, page: gr.Blocks, path: str, language: str) -> FastAPI:
+    script = (HERE / "page.js").read_text(encoding="utf-8")
+    head = f"<meta name='color-scheme' content='light dark'><script>window.magbotLanguage='{language}';\n{script}</script>"
+    return gr.mount_gradio_app(
+        app,
+        page,
+        path=path,
+        theme=THEME,
+        css_paths=HERE / "style.css",
+        head=head,
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        pwa=False,
+        show_error=True,
+        max_file_size="1mb",
+    )
+
+
+class SecurityHeaders:
+    """ASGI middleware that adds the headers above to every response."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; add headers when the response starts."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, with_headers)

@@ -1,0 +1,246 @@
+"""What the page itself says, in both languages. What answers say stands in `magbot.answer.wording`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from magbot.schema import Language
+
+
+@dataclass(frozen=True)
+class Words:
+    """The page's words in one language."""
+
+    language: Language
+    name: str
+    tagline: str
+    machine: str
+    other_language: str
+    theme: str
+    tab_ask: str
+    tab_sources: str
+    tab_quality: str
+    tab_about: str
+    welcome: str
+    welcome_how: str
+    examples: str
+    examples_other: str
+    conversation: str
+    you_asked: str
+    ask_label: str
+    ask_placeholder: str
+    ask_button: str
+    disclaimer: str
+    stages: dict[str, str]
+    searched_for: str
+    edit: str
+    notices: str
+    urgent: str
+    caveats: str
+    sources: str
+    evidence_of_answer: str
+    evidence_count: tuple[str, str]
+    source_number: str
+    quote: str
+    in_context: str
+    evidence: str
+    kind: str
+    authors: str
+    year: str
+    read_document: str
+    open_original: str
+    copy_link: str
+    unreviewed: str
+    close: str
+    suggestions: str
+    copy: str
+    copied: str
+    speak: str
+    stop_speaking: str
+    new_conversation: str
+    export: str
+    lost: str
+    slow: str
+    failed: str
+    answer_ready: str
+    search_sources: str
+    search_placeholder: str
+    topic: str
+    all: str
+    no_matches: str
+    documents_shown: str
+    back_to_list: str
+    topics: str
+    population: str
+    licence: str
+    not_found: str
+    no_report: str
+    call: str
+    skip: str
+
+
+DA = Words(
+    language="da",
+    name="magbot",
+    tagline="Svar om magnesium og sundhed, med kilderne ordret",
+    machine="Du taler med en maskine, ikke en læge.",
+    other_language="English",
+    theme="Skift mellem lyst og mørkt",
+    tab_ask="Spørg",
+    tab_sources="Kilder",
+    tab_quality="Kvalitet",
+    tab_about="Om",
+    welcome="Hvad vil du vide om magnesium?",
+    welcome_how="Hver sætning i svaret kan føres tilbage til det sted, den står. Tryk på et tal for at læse kilden.",
+    examples="Prøv for eksempel",
+    examples_other="Or ask in English",
+    conversation="Samtale",
+    you_asked="Du spurgte:",
+    ask_label="Dit spørgsmål",
+    ask_placeholder="Skriv dit spørgsmål …",
+    ask_button="Spørg",
+    disclaimer="Almen oplysning, ikke lægelig rådgivning. Spørg din læge om det, der gælder dig.",
+    stages={
+        "understand": "Læser spørgsmålet …",
+        "triage": "Læser spørgsmålet …",
+        "retrieve": "Søger i kilderne …",
+        "decide": "Søger i kilderne …",
+        "answer": "Vælger de sætninger, der svarer …",
+    },
+    searched_for="Søgte efter:",
+    edit="Ret spørgsmålet",
+    notices="Først noget, der gælder dig",
+    urgent="Få hjælp nu",
+    caveats="Vær opmærksom på",
+    sources="Kilder",
+    evidence_of_answer="Hvor stærke er kilderne?",
+    evidence_count=("kilde", "kilder"),
+    source_number="Kilde",
+    quote="Citat",
+    in_context="Citatet i sin sammenhæng",
+    evidence="Evidens",
+    kind="Slags",
+    authors="Af",
+    year="År",
+    read_document="Læs hele dokumentet",
+    open_original="Åbn hos udgiveren",
+    copy_link="Kopiér link til citatet",
+    unreviewed="Ikke gennemgået",
+    close="Luk",
+    suggestions="Spørg videre",
+    copy="Kopiér med kilder",
+    copied="Kopieret",
+    speak="Læs højt",
+    stop_speaking="Stop oplæsning",
+    new_conversation="Ny samtale",
+    export="Gem samtalen",
+    lost="Forbindelsen til magbot er væk. Dit spørgsmål er ikke sendt. Prøv igen om lidt.",
+    slow="Det tager længere tid end normalt …",
+    failed="Noget gik galt, og spørgsmålet blev ikke besvaret. Prøv igen.",
+    answer_ready="Svar:",
+    search_sources="Søg i kilderne",
+    search_placeholder="Titel, forfatter eller emne …",
+    topic="Emne",
+    all="Alle",
+    no_matches="Ingen kilder passer. Prøv færre ord, eller vælg “Alle”.",
+    documents_shown="kilder vises",
+    back_to_list="Tilbage til alle kilder",
+    topics="Emner",
+    population="Gælder",
+    licence="Rettigheder",
+    not_found="Det dokument findes ikke.",
+    no_report="Der er ikke lavet en kvalitetsrapport endnu. `make report` laver den, og så vises den her.",
+    call="Ring",
+    skip="Gå til spørgefeltet",
+)
+
+EN = Words(
+    language="en",
+    name="magbot",
+    tagline="Answers about magnesium and health, in the sources’ own words",
+    machine="You are talking to a machine, not a doctor.",
+    other_language="Dansk",
+    theme="Switch between light and dark",
+    tab_ask="Ask",
+    tab_sources="Sources",
+    tab_quality="Quality",
+    tab_about="About",
+    welcome="What would you like to know about magnesium?",
+    welcome_how="Every sentence of an answer leads back to where it stands. Press a number to read the source.",
+    examples="Try for example",
+    examples_other="Eller spørg på dansk",
+    conversation="Conversation",
+    you_asked="You asked:",
+    ask_label="Your question",
+    ask_placeholder="Type your question …",
+    ask_button="Ask",
+    disclaimer="General information, not medical advice. Ask your doctor about what applies to you.",
+    stages={
+        "understand": "Reading the question …",
+        "triage": "Reading the question …",
+        "retrieve": "Searching the sources …",
+        "decide": "Searching the sources …",
+        "answer": "Choosing the sentences that answer …",
+    },
+    searched_for="Searched for:",
+    edit="Edit the question",
+    notices="First, something that applies to you",
+    urgent="Get help now",
+    caveats="Please note",
+    sources="Sources",
+    evidence_of_answer="How strong are the sources?",
+    evidence_count=("source", "sources"),
+    source_number="Source",
+    quote="Quote",
+    in_context="The quote in its context",
+    evidence="Evidence",
+    kind="Kind",
+    authors="By",
+    year="Year",
+    read_document="Read the whole document",
+    open_original="Open at the publisher",
+    copy_link="Copy link to the quote",
+    unreviewed="Not reviewed",
+    close="Close",
+    suggestions="Ask further",
+    copy="Copy with sources",
+    copied="Copied",
+    speak="Read aloud",
+    stop_speaking="Stop reading",
+    new_conversation="New conversation",
+    export="Save conversation",
+    lost="The connection to magbot is lost. Your question was not sent. Try again in a moment.",
+    slow="This is taking longer than usual …",
+    failed="Something went wrong and the question was not answered. Try again.",
+    answer_ready="Answer:",
+    search_sources="Search the sources",
+    search_placeholder="Title, author or topic …",
+    topic="Topic",
+    all="All",
+    no_matches="No sources match. Try fewer words, or choose “All”.",
+    documents_shown="sources shown",
+    back_to_list="Back to all sources",
+    topics="Topics",
+    population="Applies to",
+    licence="Rights",
+    not_found="There is no such document.",
+    no_report="No quality report has been made yet. `make report` makes it, and then it is shown here.",
+    call="Call",
+    skip="Go to the question field",
+)
+
+WORDS: dict[Language, Words] = {"da": DA, "en": EN}
+
+EXAMPLES: dict[Language, tuple[str, ...]] = {
+    "da": (
+        "Hvor meget magnesium har man brug for om dagen?",
+        "Hjælper magnesium mod migræne?",
+        "Hvor mange deltagere var der i undersøgelsen?",
+        "Hvem skal passe på med magnesiumtilskud?",
+    ),
+    "en": (
+        "How much magnesium do adults need a day?",
+        "Does magnesium help against migraine?",
+        "Which medicines do not go with magnesium?",
+    ),
+}
