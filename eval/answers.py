@@ -1,9 +1,9 @@
 """Runs evaluation cases against magbot and says how many answers are right.
 
-    python eval/answers.py                               all case files, test part
-    python eval/answers.py --cases FILE --split dev      one file, the part that may be tuned on
-    python eval/answers.py --url http://127.0.0.1:7860   against a running service
-    python eval/answers.py --json                        one JSON line at the end, for programs
+python eval/answers.py                               all case files, test part
+python eval/answers.py --cases FILE --split dev      one file, the part that may be tuned on
+python eval/answers.py --url http://127.0.0.1:7860   against a running service
+python eval/answers.py --json                        one JSON line at the end, for programs
 """
 
 from __future__ import annotations
@@ -88,7 +88,8 @@ def refusals(scores: list[Score]) -> dict[str, float]:
     return {
         "refusal_recall": both / len(should) if should else 1.0,
         "refusal_precision": both / len(did) if did else 1.0,
-        "answerable_refused": sum(s.outcome in {"not_in_corpus", "off_topic"} for s in answerable) / max(1, len(answerable)),
+        "answerable_refused": sum(s.outcome in {"not_in_corpus", "off_topic"} for s in answerable)
+        / max(1, len(answerable)),
     }
 
 
@@ -132,7 +133,18 @@ def main() -> int:
         print(f"  → {answer.outcome} | {answer.standalone_question}\n  {answer.text}")
     if arguments.json:
         right = sum(s.right for s in scores) / len(scores)
-        print(json.dumps({"cases": len(cases), "split": arguments.split, "right": right, **refused, "wrong": [asdict(s) for _, _, s in wrong]}, ensure_ascii=False))
+        print(
+            json.dumps(
+                {
+                    "cases": len(cases),
+                    "split": arguments.split,
+                    "right": right,
+                    **refused,
+                    "wrong": [asdict(s) for _, _, s in wrong],
+                },
+                ensure_ascii=False,
+            )
+        )
     return 0
 
 

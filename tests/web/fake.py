@@ -79,7 +79,10 @@ def answered(question: str, language: str = "da") -> Answer:
     """Three statements, four citations, a caveat and a notice; the question comes back in the first statement."""
     quotes = (FIRST, SECOND, THIRD)
     statements = tuple(Statement(text=quote, citations=(n,), verbatim=True) for n, quote in enumerate(quotes, 1))
-    statements = (statements[0].model_copy(update={"text": f"{FIRST} ({question})", "verbatim": False}), *statements[1:])
+    statements = (
+        statements[0].model_copy(update={"text": f"{FIRST} ({question})", "verbatim": False}),
+        *statements[1:],
+    )
     return Answer(
         outcome=Outcome.ANSWERED,
         language=language,  # type: ignore[arg-type]

@@ -19,6 +19,7 @@ from magbot.errors import MagbotError, QuestionError
 from magbot.interfaces.api_docs import docs_page
 from magbot.interfaces.api_problem import BodyLimit, add_problem_handlers, error_problem
 from magbot.interfaces.api_service import AskRequest, Assistant
+from magbot.safety.sanitise import QUESTION_LIMIT
 from magbot.schema import Answer, Document, Language, Metadata
 from magbot.settings import Settings
 
@@ -60,9 +61,9 @@ def _questions(magbot: Assistant, settings: Settings) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["questions"], responses={422: _PROBLEM, 413: _PROBLEM})
 
     def check(request: AskRequest) -> None:
-        if len(request.question) > settings.max_question_chars:
+        if len(request.question) > QUESTION_LIMIT:
             raise QuestionError(
-                f"The question has {len(request.question)} characters; at most {settings.max_question_chars} are taken.",
+                f"The question has {len(request.question)} characters; at most {QUESTION_LIMIT} are taken.",
                 help="Ask a shorter question.",
             )
 

@@ -13,6 +13,7 @@ import gradio as gr
 from magbot.errors import MagbotError
 from magbot.events import AnswerEvent, StageEvent, StatementEvent
 from magbot.interfaces.api_service import Assistant
+from magbot.safety.sanitise import QUESTION_LIMIT
 from magbot.schema import Language
 from magbot.settings import Settings
 from magbot.web.about import about, quality
@@ -67,7 +68,7 @@ def build_page(magbot: Assistant, settings: Settings, language: Language = "da")
                         placeholder=words.ask_placeholder,
                         lines=1,
                         max_lines=5,
-                        max_length=settings.max_question_chars,
+                        max_length=QUESTION_LIMIT,
                         container=False,
                         scale=1,
                         min_width=0,

@@ -1,0 +1,5 @@
+"""`python -m magbot` is the command line."""
+
+from magbot.interfaces.cli import app
+
+app()

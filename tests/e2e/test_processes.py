@@ -1,0 +1,65 @@
+"""Real processes: what a crash, a second start and a cut network do."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from magbot.encoder.factory import load_encoder
+from magbot.index.index import Index
+
+MAGBOT = [sys.executable, "-m", "magbot"]
+
+
+def environment(data: Path, corpus: Path | None = None) -> dict[str, str]:
+    extra = {"MAGBOT_DATA_DIR": str(data), "HF_HUB_OFFLINE": "1"}
+    return {**os.environ, **extra, **({"MAGBOT_CORPUS_DIR": str(corpus)} if corpus else {})}
+
+
+def test_nothing_needs_a_network(shipped_data: Path) -> None:
+    without = ["unshare", "--net", "--map-root-user"]
+    if not shutil.which("unshare") or subprocess.run([*without, "true"], capture_output=True).returncode:
+        pytest.skip("unshare --net is not allowed here, so the network cannot be taken away")
+    asked = [*without, *MAGBOT, "ask", "Hvor meget magnesium er der i mandler?", "--json"]
+    result = subprocess.run(asked, env=environment(shipped_data), capture_output=True, text=True, timeout=120)
+    assert result.returncode == 0, result.stderr
+    assert "270 mg" in json.loads(result.stdout)["text"]
+
+
+def test_killed_while_indexing_it_comes_back_whole(tmp_path: Path, small_corpus: Path) -> None:
+    data = tmp_path / "data"
+    command = [*MAGBOT, "index", "--json"]
+    chance = random.Random(7)
+    killed = 0
+    for _ in range(8):
+        path = small_corpus / "safety" / "kidney-disease.en.md"
+        path.write_text(path.read_text() + f"\nSentence number {chance.random()} about magnesium and kidneys.\n")
+        process = subprocess.Popen(command, env=environment(data, small_corpus), stdout=subprocess.DEVNULL)
+        time.sleep(chance.uniform(0.5, 3.0))
+        killed += process.poll() is None
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert killed
+    result = subprocess.run(command, env=environment(data, small_corpus), capture_output=True, text=True, timeout=120)
+    assert result.returncode == 0, result.stderr
+    index = Index(data, load_encoder())
+    entries = index.catalog.entries()
+    assert index.catalog.count()[0] == 4
+    assert not index.catalog.touched()
+    assert index.lexical.count() == index.catalog.count()[1]
+    assert index.vectors.ids("da") | index.vectors.ids("en") == set(entries)
+
+
+def test_two_writers_do_not_harm_each_other(tmp_path: Path, small_corpus: Path) -> None:
+    env = environment(tmp_path / "data", small_corpus)
+    both = [subprocess.Popen([*MAGBOT, "index"], env=env, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    outputs = [process.communicate(timeout=120)[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert sorted("4 added" in output for output in outputs) == [False, True]

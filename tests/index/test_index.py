@@ -1,0 +1,104 @@
+import logging
+from pathlib import Path
+
+import pytest
+
+from magbot.corpus.load import load_corpus
+from magbot.encoder.base import Encoder
+from magbot.encoder.factory import load_encoder
+from magbot.errors import StoreError
+from magbot.index.index import Index
+from magbot.schema import Document, Metadata
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return load_encoder()
+
+
+def document(document_id: str, text: str, language: str = "en") -> Document:
+    metadata = Metadata(id=document_id, title=document_id, language=language)
+    return Document(metadata=metadata, text=text, source=f"{document_id}.md")
+
+
+def agree(index: Index) -> bool:
+    """Whether catalog, vectors and words hold the same."""
+    entries = index.catalog.entries()
+    by_language = {language: {e for e, (_, its) in entries.items() if its == language} for language in ("da", "en")}
+    _, sentences, _ = index.catalog.count()
+    return (
+        all(index.vectors.ids(language) == ids for language, ids in by_language.items())
+        and index.lexical.count() == sentences
+        and not index.catalog.touched()
+    )
+
+
+def test_a_second_sync_encodes_nothing(tmp_path: Path, small_corpus: Path, encoder: Encoder) -> None:
+    documents = load_corpus(small_corpus)
+    first = Index(tmp_path / "data", encoder).sync(documents, origin="shipped")
+    assert len(first.added) == 4
+    assert first.encoded > 50
+    second = Index(tmp_path / "data", encoder).sync(documents, origin="shipped")
+    assert second.encoded == 0
+    assert len(second.unchanged) == 4
+
+
+def test_only_changed_sentences_are_encoded_again(tmp_path: Path, small_corpus: Path, encoder: Encoder) -> None:
+    index = Index(tmp_path / "data", encoder)
+    index.sync(load_corpus(small_corpus), origin="shipped")
+    path = small_corpus / "safety" / "kidney-disease.en.md"
+    path.write_text(path.read_text() + "\nA wholly new sentence about magnesium and kidneys stands here.\n")
+    report = index.sync(load_corpus(small_corpus), origin="shipped")
+    assert report.updated == ["kidney-disease.en"]
+    assert report.encoded == 1
+    assert agree(index)
+
+
+def test_expansion_questions_are_found_by_and_not_quotable(tmp_path: Path, encoder: Encoder) -> None:
+    index = Index(tmp_path / "data", encoder)
+    text = "Magnesium oxide was absorbed poorly in the trial."
+    asked = {("trial.en", text): ("which pill goes straight through me",)}
+    assert index.sync([document("trial", text)], origin="shipped", questions=asked).encoded == 2
+    vector = encoder.encode_queries(["which pill goes straight through me"])[0]
+    best = index.vectors.query("en", vector, 1)[0]
+    assert best.entry_id != best.sentence_id
+    assert index.catalog.sentences([best.sentence_id])[best.sentence_id].sentence.text == text
+
+
+def test_removing_leaves_nothing(tmp_path: Path, encoder: Encoder) -> None:
+    index = Index(tmp_path / "data", encoder)
+    index.put(document("one", "Pumpkin seeds hold much magnesium."), origin="added")
+    index.put(document("two", "Almonds hold some magnesium."), origin="added")
+    index.remove(["one.en"])
+    assert agree(index)
+    assert index.catalog.document("one.en") is None
+    assert index.lexical.search(["pumpkin"], "en", 5) == []
+
+
+def test_an_id_used_twice_is_refused(tmp_path: Path, encoder: Encoder) -> None:
+    index = Index(tmp_path / "data", encoder)
+    with pytest.raises(StoreError, match="used by two"):
+        index.sync([document("one", "A."), document("one", "B.")], origin="shipped")
+
+
+def test_another_process_change_is_noticed(tmp_path: Path, encoder: Encoder) -> None:
+    reader = Index(tmp_path / "data", encoder)
+    writer = Index(tmp_path / "data", encoder)
+    writer.put(document("one", "Almonds hold magnesium."), origin="added")
+    assert reader.refresh()
+    assert not reader.refresh()
+    vector = encoder.encode_queries(["almonds"])[0]
+    assert len(reader.vectors.query("en", vector, 3)) == 1
+
+
+def test_a_half_deleted_index_is_noticed_and_emptied(
+    tmp_path: Path, encoder: Encoder, caplog: pytest.LogCaptureFixture
+) -> None:
+    index = Index(tmp_path / "data", encoder)
+    index.put(document("one", "Almonds hold magnesium."), origin="shipped")
+    index.lexical.write([], delete=list(index.catalog.sentence_ids(["one.en"])))
+    with caplog.at_level(logging.WARNING):
+        again = Index(tmp_path / "data", encoder)
+    assert "rebuilt" in caplog.text
+    assert again.catalog.count() == (0, 0, 0)
+    assert agree(again)

@@ -1,0 +1,28 @@
+from pathlib import Path
+
+from magbot.index.lexical import LexicalIndex, Row
+from magbot.text.analysis import terms
+
+
+def test_danish_compounds_are_found_by_their_parts(tmp_path: Path) -> None:
+    index = LexicalIndex(tmp_path)
+    index.write([Row("a", "da", "Magnesiumtilskud kan give diarré.", ""), Row("b", "da", "Mandler er sunde.", "")])
+    assert [row for row, _ in index.search(terms("tilskud", "da"), "da", 5)] == ["a"]
+
+
+def test_a_row_is_replaced_by_its_id(tmp_path: Path) -> None:
+    index = LexicalIndex(tmp_path)
+    index.write([Row("a", "en", "Almonds.", "")])
+    index.write([Row("a", "en", "Spinach.", "")])
+    assert index.count() == 1
+    assert index.search(terms("almonds", "en"), "en", 5) == []
+
+
+def test_a_heading_counts_less_than_the_sentence(tmp_path: Path) -> None:
+    index = LexicalIndex(tmp_path)
+    index.write([Row("a", "en", "Something else here.", "Migraine"), Row("b", "en", "Migraine was studied.", "")])
+    assert [row for row, _ in index.search(terms("migraine", "en"), "en", 5)] == ["b", "a"]
+
+
+def test_no_words_find_nothing(tmp_path: Path) -> None:
+    assert LexicalIndex(tmp_path).search([], "da", 5) == []
