@@ -21,19 +21,22 @@ from statistics import median
 
 from scoring import Case, Score, read_cases, score
 
+from magbot.assistant import Magbot
 from magbot.schema import Answer, Message
+from magbot.settings import load_settings
 
 CASES = Path(__file__).parent / "cases"
 Ask = Callable[[Case], Answer]
 
 
-def in_process() -> Ask:
-    """Ask the library, with an index of its own that is made anew."""
-    from magbot.assistant import Magbot
-    from magbot.settings import load_settings
+def in_process_magbot() -> Magbot:
+    """The library with an index of its own, which later runs find again."""
+    return Magbot(load_settings(data_dir=Path(tempfile.gettempdir()) / "magbot-eval"))
 
-    folder = Path(tempfile.gettempdir()) / "magbot-eval"
-    magbot = Magbot(load_settings(data_dir=folder))
+
+def in_process() -> Ask:
+    """Ask the library."""
+    magbot = in_process_magbot()
     return lambda case: magbot.ask(case.question, [Message.model_validate(m) for m in case.history])
 
 

@@ -25,6 +25,7 @@ from magbot.question.followup import standalone_question
 from magbot.question.understand import Question, answer_language
 from magbot.retrieval.answerability import decide
 from magbot.retrieval.lookup import Lookup
+from magbot.retrieval.ranking import rank
 from magbot.retrieval.search import Found, Retriever
 from magbot.safety import Safety
 from magbot.safety.sanitise import clean_question
@@ -100,10 +101,11 @@ class Magbot:
 
         yield StageEvent(stage="retrieve")
         found = self._retriever.search(asked.text, spoken)
+        ranked = rank(found)
         clock.lap("retrieve")
 
         yield StageEvent(stage="decide")
-        decision = decide(found)
+        decision = decide(found, ranked)
         clock.lap("decide")
         if decision.outcome is not Outcome.ANSWERED:
             refusal = self._composer.refusal(asked, decision.outcome, assessment.notices, found, clock.times())
@@ -111,7 +113,7 @@ class Magbot:
             return
 
         yield StageEvent(stage="answer")
-        chosen = self._engine.choose(found)
+        chosen = self._engine.choose(found, ranked)
         clock.lap("answer")
 
         answer = self._composer.answer(asked, chosen, assessment.notices, found, self._engine.name)
@@ -121,7 +123,7 @@ class Magbot:
             yield StatementEvent(statement=statement, citations=cited)
         yield AnswerEvent(answer=answer.model_copy(update={"timings_ms": clock.times()}))
 
-    def search(self, question: str, language: Language, limit: int = 30) -> Found:
+    def search(self, question: str, language: Language, limit: int = 40) -> Found:
         """The sentences nearest to a question, without deciding or answering."""
         return self._retriever.search(question, language, limit)
 

@@ -119,6 +119,11 @@ class Catalog:
         row = self._connection.execute("SELECT document FROM documents WHERE key = ?", (key,)).fetchone()
         return None if row is None else Document.model_validate_json(row[0])
 
+    def texts(self, language: Language) -> Iterator[str]:
+        """The texts of all documents in a language."""
+        rows = self._connection.execute("SELECT text FROM documents WHERE language = ?", (language,))
+        return (text for (text,) in rows)
+
     def languages(self) -> dict[str, tuple[Language, ...]]:
         """Languages in which each document id is there."""
         rows = self._connection.execute("SELECT id, group_concat(language) FROM documents GROUP BY id")

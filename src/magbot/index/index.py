@@ -19,7 +19,7 @@ from magbot.errors import StoreError
 from magbot.index.catalog import SCHEMA_VERSION, Catalog
 from magbot.index.lexical import LexicalIndex, Row
 from magbot.index.vectors import LANGUAGES, VectorStore
-from magbot.schema import Document, Language, Passage, Sentence
+from magbot.schema import Document, Kind, Language, Passage, Sentence
 from magbot.text.analysis import VERSION as ANALYSIS_VERSION
 
 logger = logging.getLogger(__name__)
@@ -336,6 +336,9 @@ def _plan(document: Document, fingerprint: str, questions: Mapping[str, Sequence
             seen[sentence.text] = seen.get(sentence.text, 0) + 1
             row_id = _digest(document.key, sentence.text, str(seen[sentence.text]))
             asked = tuple(questions.get(" ".join(sentence.text.split()), ()))
+            if document.metadata.kind is Kind.FAQ and not rows:
+                # A topic page's title is a question, and its first sentence the direct answer.
+                asked = (document.metadata.title, *asked)
             rows.append((row_id, len(rows), sentence, passage))
             context = f"{document.metadata.title} {passage.heading}"
             lexical.append(Row(row_id, language, sentence.text, context, asked))

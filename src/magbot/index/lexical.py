@@ -91,6 +91,11 @@ class LexicalIndex:
         """In how many sentences an analysed term occurs."""
         return int(self._index.searcher().doc_freq(f"text_{language}", term))
 
+    def knows(self, term: str, language: Language) -> bool:
+        """Whether an analysed term occurs anywhere: in a sentence, a heading or an expansion question."""
+        searcher = self._index.searcher()
+        return any(searcher.doc_freq(f"{part}_{language}", term) for part in ("text", "context", "questions"))
+
     def count(self) -> int:
         """Sentences in the index."""
         return int(self._index.searcher().num_docs)

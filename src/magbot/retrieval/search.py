@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from magbot.encoder.base import Vectors
 from magbot.index.catalog import SentenceRow
 from magbot.index.index import Index
+from magbot.question.spelling import Vocabulary, mend_spelling
 from magbot.schema import Hit, Language
 from magbot.text.analysis import terms
 
@@ -36,14 +37,17 @@ class Found:
     vector: Vectors
     weights: Mapping[str, float]
     """Analysed terms of the question with their rarity (inverse document frequency), unknown ones the highest."""
+    unknown: frozenset[str]
+    """Those of the terms that occur nowhere in the corpus, nor anything spelt much like them."""
 
     def coverage(self, text: str) -> float:
         """Share of the question's words, by rarity, that a text holds; 0 to 1."""
+        return self.share(set(terms(text, self.language)))
+
+    def share(self, held: Set[str]) -> float:
+        """Share of the question's words, by rarity, that are among analysed terms; 0 to 1."""
         total = sum(self.weights.values())
-        if not total:
-            return 0.0
-        held = set(terms(text, self.language))
-        return sum(weight for term, weight in self.weights.items() if term in held) / total
+        return sum(weight for term, weight in self.weights.items() if term in held) / total if total else 0.0
 
 
 @dataclass
@@ -59,29 +63,42 @@ class Retriever:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._languages_of: dict[str, tuple[Language, ...]] = {}
+        self._vocabularies: dict[Language, Vocabulary] = {}
         self._generation = -1
 
-    def search(self, question: str, language: Language, limit: int = 30) -> Found:
+    def search(self, question: str, language: Language, limit: int = 40) -> Found:
         """Sentences for a standalone question, best first.
 
         A document in both languages is searched in the question's language only; one that exists in the other language
         alone takes part with what it has.
         """
         self._index.refresh()
-        vector = self._index.encoder.encode_queries([question])[0]
-        words = terms(question, language)
+        self._read_generation()
+        mended = mend_spelling(question, lambda word: self._has(word, language), lambda: self._vocabulary(language))
+        vector = self._index.encoder.encode_queries([mended])[0]
+        words = terms(mended, language)
         scores: dict[str, _Scores] = {}
         rows: dict[str, SentenceRow] = {}
-        for searched in self._languages(language):
+        for searched in self._searched(language):
             found = self._search_language(
-                vector, terms(question, searched) if searched != language else words, searched
+                vector, terms(mended, searched) if searched != language else words, searched
             )
             known = self._index.catalog.sentences(list(found))
             for row_id, row in known.items():
-                if searched == language or language not in self._documents()[row.metadata.id]:
+                if searched == language or language not in self._languages_of[row.metadata.id]:
                     rows[row_id], scores[row_id] = row, found[row_id]
         hits = sorted((self._hit(rows[row_id], scores[row_id]) for row_id in rows), key=lambda hit: -hit.score)
-        return Found(question, language, tuple(hits[:limit]), vector, self._weights(words, language))
+        unknown = frozenset(word for word in words if not self._index.lexical.knows(word, language))
+        return Found(question, language, tuple(hits[:limit]), vector, self._weights(words, language), unknown)
+
+    def _has(self, word: str, language: Language) -> bool:
+        """Whether the corpus has a word as typed, or it is one that search leaves out."""
+        return all(self._index.lexical.knows(term, language) for term in terms(word, language))
+
+    def _vocabulary(self, language: Language) -> Vocabulary:
+        if language not in self._vocabularies:
+            self._vocabularies[language] = Vocabulary(self._index.catalog.texts(language), language)
+        return self._vocabularies[language]
 
     def _search_language(self, vector: Vectors, words: Sequence[str], language: Language) -> dict[str, _Scores]:
         scores: dict[str, _Scores] = {}
@@ -116,16 +133,17 @@ class Retriever:
             question_match=score.question,
         )
 
-    def _documents(self) -> dict[str, tuple[Language, ...]]:
+    def _read_generation(self) -> None:
+        """Forget what was remembered of an older state of the index."""
         generation = self._index.catalog.generation()
         if generation != self._generation:
             self._languages_of = self._index.catalog.languages()
+            self._vocabularies.clear()
             self._generation = generation
-        return self._languages_of
 
-    def _languages(self, language: Language) -> list[Language]:
+    def _searched(self, language: Language) -> list[Language]:
         other: Language = "en" if language == "da" else "da"
-        alone = any(language not in languages for languages in self._documents().values())
+        alone = any(language not in languages for languages in self._languages_of.values())
         return [language, other] if alone else [language]
 
     def _weights(self, words: Sequence[str], language: Language) -> dict[str, float]:
