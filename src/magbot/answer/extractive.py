@@ -12,11 +12,14 @@ from magbot.schema import Hit, Kind
 from magbot.text.analysis import terms
 
 # A further sentence must come this near to the best one (logits of the ranking; chosen on the dev part of the cases),
-# and may share at most this much of its words with one that is already there.
-_KEEP_WITHIN = 1.2
+# be about the same thing as the question (cosine), and share at most this much of its words with one already there.
+_KEEP_WITHIN = 1.8
+_NEAR_ENOUGH = 0.42
 _MAX_OVERLAP = 0.6
 _MAX_STATEMENTS = 4
-_MAX_FROM_ONE_DOCUMENT = 2
+_MAX_FROM_ONE_NOTE = 2
+# A topic page that answers directly was written as a whole, so its other sentences come next (logits).
+_SAME_PAGE = 1.0
 
 
 @dataclass(frozen=True)
@@ -45,17 +48,30 @@ class ExtractiveEngine:
     def choose(self, found: Found, ranked: Ranked) -> list[Chosen]:
         """Sentences for the answer: the direct one first, then what adds to it; none when nothing was found."""
         picked: list[Chosen] = []
+        waiting = list(self._candidates(ranked))
         words = 0
-        for candidate in self._candidates(ranked):
+        while waiting and len(picked) < _MAX_STATEMENTS:
+            candidate = max(waiting, key=lambda chosen: chosen.rank + self._page_bonus(chosen, picked))
+            waiting.remove(candidate)
             length = len(candidate.hit.sentence.text.split())
-            if picked and (candidate.rank < picked[0].rank - _KEEP_WITHIN or words + length > self._max_words):
+            if picked and (words + length > self._max_words or not self._belongs(candidate, picked)):
                 continue
             if self._adds(candidate, picked, found):
                 picked.append(candidate)
                 words += length
-            if len(picked) == _MAX_STATEMENTS:
-                break
-        return picked
+        return _in_reading_order(picked)
+
+    @staticmethod
+    def _page_bonus(candidate: Chosen, picked: Sequence[Chosen]) -> float:
+        first = picked[0].hit.metadata if picked else None
+        same = first is not None and first.kind is Kind.FAQ and first.id == candidate.hit.metadata.id
+        return _SAME_PAGE if same else 0.0
+
+    def _belongs(self, candidate: Chosen, picked: Sequence[Chosen]) -> bool:
+        """Whether a further sentence is good enough to stand beside the first."""
+        bonus = self._page_bonus(candidate, picked)
+        near = max(candidate.hit.dense, candidate.hit.question_match) >= _NEAR_ENOUGH
+        return candidate.rank + bonus >= picked[0].rank - _KEEP_WITHIN and (near or bonus > 0)
 
     def _candidates(self, ranked: Ranked) -> Iterable[Chosen]:
         for hit, score in ranked:
@@ -71,7 +87,7 @@ class ExtractiveEngine:
         if any((hit.metadata.id, hit.sentence.start) in sources for hit in (candidate.hit, *candidate.cited)):
             return False
         same = sum(chosen.hit.metadata.id == candidate.hit.metadata.id for chosen in picked)
-        if same >= _MAX_FROM_ONE_DOCUMENT:
+        if same >= _MAX_FROM_ONE_NOTE and candidate.hit.metadata.kind is not Kind.FAQ:
             return False
         own = set(terms(candidate.hit.sentence.text, found.language))
         for chosen in picked:
@@ -79,3 +95,13 @@ class ExtractiveEngine:
             if len(own & other) > _MAX_OVERLAP * max(1, min(len(own), len(other))):
                 return False
         return True
+
+
+def _in_reading_order(picked: list[Chosen]) -> list[Chosen]:
+    """The direct answer first; other sentences of its document follow in that document's order, then the rest."""
+    if not picked:
+        return picked
+    first, *others = picked
+    same = [chosen for chosen in others if chosen.hit.metadata.id == first.hit.metadata.id]
+    rest = [chosen for chosen in others if chosen not in same]
+    return [first, *sorted(same, key=lambda chosen: chosen.hit.sentence.start), *rest]

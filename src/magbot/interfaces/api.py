@@ -15,7 +15,7 @@ from sse_starlette.sse import EventSourceResponse
 from starlette.concurrency import iterate_in_threadpool
 
 from magbot import __version__
-from magbot.errors import MagbotError, QuestionError
+from magbot.errors import MagbotError
 from magbot.interfaces.api_docs import docs_page
 from magbot.interfaces.api_problem import BodyLimit, add_problem_handlers, error_problem
 from magbot.interfaces.api_service import AskRequest, Assistant
@@ -37,12 +37,12 @@ class Health(BaseModel, extra="allow"):
     status: str = "ok"
 
 
-def create_app(magbot: Assistant, settings: Settings) -> FastAPI:
+def create_app(magbot: Assistant, settings: Settings) -> FastAPI:  # noqa: ARG001 - the limits of uploads need them
     """The API as an application of its own."""
     app = FastAPI(title="magbot", version=__version__, description=_DESCRIPTION, docs_url=None, redoc_url=None)
     add_problem_handlers(app)
     app.add_middleware(BodyLimit)
-    app.include_router(_questions(magbot, settings))
+    app.include_router(_questions(magbot))
     app.include_router(_corpus(magbot))
 
     @app.get("/api/health", tags=["service"])
@@ -57,20 +57,12 @@ def create_app(magbot: Assistant, settings: Settings) -> FastAPI:
     return app
 
 
-def _questions(magbot: Assistant, settings: Settings) -> APIRouter:
+def _questions(magbot: Assistant) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["questions"], responses={422: _PROBLEM, 413: _PROBLEM})
-
-    def check(request: AskRequest) -> None:
-        if len(request.question) > QUESTION_LIMIT:
-            raise QuestionError(
-                f"The question has {len(request.question)} characters; at most {QUESTION_LIMIT} are taken.",
-                help="Ask a shorter question.",
-            )
 
     @router.post("/ask")
     def ask(request: AskRequest) -> Answer:
         """Answer one question."""
-        check(request)
         return magbot.ask(request.question, request.messages(), request.language)
 
     @router.post(
@@ -84,7 +76,6 @@ def _questions(magbot: Assistant, settings: Settings) -> APIRouter:
         `stage` and `statement` events come as they happen; the last event is `answer` with the whole answer, or
         `error` with problem details.
         """
-        check(request)
         return EventSourceResponse(_events(magbot, request))
 
     return router
