@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scoring import Case, read_cases
 
-from magbot.retrieval import ranking
 from magbot.question.followup import standalone_question
+from magbot.retrieval import ranking
 from magbot.schema import Message
 
 PENALTY = 0.02
@@ -77,7 +77,9 @@ def fit(lists: Lists, width: int) -> NDArray[np.float64]:
 
 def hits_at(lists: Lists, weights: NDArray[np.float64]) -> dict[int, float]:
     """Share of questions with a right sentence among the first 1, 3 and 5."""
-    places = [int(np.flatnonzero(labels[np.argsort(-(values @ weights), kind="stable")])[0]) for values, labels in lists]
+    places = [
+        int(np.flatnonzero(labels[np.argsort(-(values @ weights), kind="stable")])[0]) for values, labels in lists
+    ]
     return {limit: float(np.mean([place < limit for place in places])) for limit in (1, 3, 5)}
 
 

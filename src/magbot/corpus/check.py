@@ -207,7 +207,7 @@ def check_qualifications(corpus: Corpus) -> Iterator[str]:
             missing = [n for n in numbers_in(entry.summary.get(language, ""), language) if n not in held]
             if missing:
                 figures = ", ".join(missing)
-                yield f"qualifications.yaml: entry {number}: the {language} summary's {figures} is in none of its quotes."
+                yield f"qualifications.yaml: entry {number}: {figures} in the {language} summary is in no quote."
 
 
 def check_questions(corpus: Corpus) -> Iterator[str]:

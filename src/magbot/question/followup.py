@@ -17,7 +17,8 @@ from magbot.yaml_files import parse_yaml
 
 _LEAD = re.compile(
     r"^(?:(?:ok|okay|tak|thanks|nå|hmm)[,.! ]+)*"
-    r"(?:og\b|men\b|and\b|but\b|hvad med\b|hvad så med\b|what about\b|how about\b|hvad hvis\b|what if\b|gælder det\b|is that\b|is it\b|er det\b|also\b|nej[, ]|no[, ]|jeg mener\b|i mean(?:t)?\b)",
+    r"(?:og\b|men\b|and\b|but\b|hvad med\b|hvad så med\b|what about\b|how about\b|hvad hvis\b|what if\b|gælder det\b|"
+    r"is that\b|is it\b|er det\b|also\b|nej[, ]|no[, ]|jeg mener\b|i mean(?:t)?\b)",
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(

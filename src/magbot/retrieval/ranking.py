@@ -35,18 +35,25 @@ _PEOPLE = re.compile(
     re.IGNORECASE,
 )
 _ASKS_PEOPLE = re.compile(
-    r"(?:hvor mange|how many|antal|number of)\W+(?:\w+\W+){0,2}(?:deltag|menneske|person|people|particip|patient|var med|took part|studi|trial|forsøg)",
+    r"(?:hvor mange|how many|antal|number of)\W+(?:\w+\W+){0,2}"
+    r"(?:deltag|menneske|person|people|particip|patient|var med|took part|studi|trial|forsøg)",
     re.IGNORECASE,
 )
 _DURATION = re.compile(
-    r"\b\d+[\d.,-]*\s*(?:ugers?|dage?|døgn|timers?|måneder?|år|weeks?|days?|hours?|months?|years?|minut\w*)", re.IGNORECASE
+    r"\b\d+[\d.,-]*\s*(?:ugers?|dage?|døgn|timers?|måneder?|år|weeks?|days?|hours?|months?|years?|minut\w*)",
+    re.IGNORECASE,
 )
 _BECAUSE = re.compile(r"\b(?:fordi|skyldes|derfor|because|due to|since|årsag|cause)", re.IGNORECASE)
 _ABOUT_ARTICLE = re.compile(
-    r"\b(?:artikl\w*|article\w*|taylor\w*|undersøgelsen|studiet|forfatteren|skribenten|the (?:study|trial|review|author|text))\b",
+    r"\b(?:artikl\w*|article\w*|taylor\w*|undersøgelsen|studiet|forfatteren|skribenten|"
+    r"the (?:study|trial|review|author|text))\b",
     re.IGNORECASE,
 )
-_DETAIL = re.compile(r"\b(?:viser (?:ikke|intet)|siger intet|dækker ikke|does not (?:show|cover)|says nothing|kun resuméet|only the abstract)\b", re.IGNORECASE)
+_DETAIL = re.compile(
+    r"\b(?:viser (?:ikke|intet)|siger intet|dækker ikke|does not (?:show|cover)|says nothing|kun resuméet|"
+    r"only the abstract)\b",
+    re.IGNORECASE,
+)
 _COMMON_NAMES = frozenset({"magnesium", "health", "national", "institute", "danish", "center", "office"})
 
 
@@ -60,7 +67,7 @@ def features(hit: Hit, found: Found) -> dict[str, float]:
     held_numbers = set(numbers_in(text, hit.metadata.language))
     own_terms = set(terms(text, found.language))
     context = own_terms | set(terms(f"{hit.passage.heading} {hit.metadata.title}", found.language))
-    values = {
+    return {
         "dense": hit.dense,
         "question_match": max(hit.question_match, hit.dense),
         "lexical": hit.lexical,
@@ -79,12 +86,13 @@ def features(hit: Hit, found: Found) -> dict[str, float]:
         "article_wanted": float(about_article and kind is Kind.ARTICLE),
         "named": float(_is_named(hit, found.question)),
         "faq": float(kind is Kind.FAQ),
-        "first_of_faq": float(kind is Kind.FAQ and hit.passage.sentences[0].start == hit.sentence.start == _body_start(hit)),
+        "first_of_faq": float(
+            kind is Kind.FAQ and hit.passage.sentences[0].start == hit.sentence.start == _body_start(hit)
+        ),
         "table": float(kind is Kind.TABLE),
         "limit_sentence": float(bool(_DETAIL.search(text))),
         "length": min(1.0, len(text.split()) / 40),
     }
-    return values
 
 
 def _body_start(hit: Hit) -> int:

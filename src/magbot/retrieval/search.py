@@ -80,9 +80,7 @@ class Retriever:
         scores: dict[str, _Scores] = {}
         rows: dict[str, SentenceRow] = {}
         for searched in self._searched(language):
-            found = self._search_language(
-                vector, terms(mended, searched) if searched != language else words, searched
-            )
+            found = self._search_language(vector, terms(mended, searched) if searched != language else words, searched)
             known = self._index.catalog.sentences(list(found))
             for row_id, row in known.items():
                 if searched == language or language not in self._languages_of[row.metadata.id]:

@@ -14,6 +14,7 @@ from magbot.errors import MagbotError
 from magbot.events import AnswerEvent, StageEvent, StatementEvent
 from magbot.interfaces.api_service import Assistant
 from magbot.safety.sanitise import QUESTION_LIMIT
+from magbot.safety.sanitise import QUESTION_LIMIT
 from magbot.schema import Language
 from magbot.settings import Settings
 from magbot.web.about import about, quality
