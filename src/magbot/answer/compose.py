@@ -33,7 +33,7 @@ class Composer:
     def answer(
         self, question: Question, chosen: Sequence[Chosen], drafts: Sequence[NoticeDraft], found: Found, engine: str
     ) -> Answer:
-        """An answer from chosen sentences; what does not stand up to its source is dropped. Nothing left is a refusal."""
+        """An answer from chosen sentences; what its source does not support is dropped. Nothing left is a refusal."""
         kept = [choice for choice in chosen if self._stands(choice, question.language)]
         if not kept:
             return self.refusal(question, Outcome.NOT_IN_CORPUS, drafts, found, {})

@@ -30,8 +30,15 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(r"magnesi|\bmg\b", re.IGNORECASE)
-# A question with this many words of content and its own subject is taken to stand alone.
-_ENOUGH_CONTENT = 4
+_AMOUNT = re.compile(r"\b\d+(?:[.,]\d+)*\s*(?:mg|g|gram|grams|kg|mmol|stk|dl|år|years?)\b", re.IGNORECASE)
+_BACK_TO_FIRST = re.compile(
+    r"\b(?:(?:the )?first (?:thing|question)|(?:det|mit) første(?: spørgsmål)?(?: jeg spurgte)?)\b", re.IGNORECASE
+)
+_IN_LANGUAGE = re.compile(
+    r"\b(?:and )?(?:in english|på dansk|på engelsk|in danish)(?:,? (?:please|tak))?\s*[:,]?\s*", re.IGNORECASE
+)
+# A question with this many words of content is taken to stand alone, if no pronoun says otherwise.
+_ENOUGH_CONTENT = 3
 
 
 @dataclass(frozen=True)
@@ -62,11 +69,15 @@ def standalone_question(question: str, history: Sequence[Message], language: Lan
 
     Returns the question itself when it stands alone.
     """
-    earlier = ""
+    earlier: list[str] = []
     for message in history:
         if message.role == "user" and message.content.strip():
-            earlier = _joined(message.content.strip(), earlier, language)
-    return _joined(question.strip(), earlier, language)
+            earlier.append(_joined(message.content.strip(), earlier[-1] if earlier else "", language))
+    if not earlier:
+        return question.strip()
+    base = earlier[0] if _BACK_TO_FIRST.search(question) else earlier[-1]
+    rest = _IN_LANGUAGE.sub("", _BACK_TO_FIRST.sub("", question)).strip(" -–,:")
+    return _joined(rest, base, language) if terms(rest, language) or _REASON.match(rest) else base
 
 
 def _joined(question: str, earlier: str, language: Language) -> str:
@@ -74,6 +85,9 @@ def _joined(question: str, earlier: str, language: Language) -> str:
         return question
     if _REASON.match(question):
         return f"{question.rstrip(' ?!.')}: {earlier}"
+    amount = _AMOUNT.search(question)
+    if amount and _AMOUNT.search(earlier) and len(terms(question, language)) <= _ENOUGH_CONTENT:
+        return _AMOUNT.sub(amount.group(), earlier, count=1)
     asked = [value for value in _values() if value.pattern.search(question)]
     rest = set(terms(question, language))
     for value in asked:
@@ -94,7 +108,7 @@ def _stands_alone(question: str, language: Language) -> bool:
         return bool(_SUBJECT.search(question)) and len(content) >= _ENOUGH_CONTENT
     if _SUBJECT.search(question):
         return len(content) >= 2 or not _PRONOUN.search(question)
-    return len(content) >= _ENOUGH_CONTENT and not _PRONOUN.search(question)
+    return len(content) > _ENOUGH_CONTENT and not _PRONOUN.search(question)
 
 
 def _with_values(earlier: str, asked: Sequence[_Value], language: Language) -> str:

@@ -10,7 +10,7 @@ import magbot as package
 from magbot.interfaces.api_service import Assistant
 from magbot.safety import disclaimer
 from magbot.web.about_text import ABOUT
-from magbot.web.html import join, with_phones
+from magbot.web.html import dial, help_lines, join, with_phones
 from magbot.web.source import facts
 from magbot.web.wording import Words
 
@@ -55,7 +55,7 @@ def about(magbot: Assistant, words: Words) -> str:
             not_title=text.not_title,
             disclaimer=join(Markup("<p>{}</p>").format(with_phones(part)) for part in long.split("\n") if part.strip()),
             help_title=text.help_title,
-            help=join(Markup("<li>{}</li>").format(with_phones(line)) for line in text.help_lines),
+            help=join(Markup("<li>{}</li>").format(line) for line in _help(words)),
             privacy_title=text.privacy_title,
             privacy=text.privacy,
             rights_title=text.rights_title,
@@ -65,3 +65,14 @@ def about(magbot: Assistant, words: Words) -> str:
             api=text.api,
         )
     )
+
+
+def _help(words: Words) -> list[Markup]:
+    """The Danish help lines, as tappable numbers."""
+    return [
+        Markup('{}: <a class="mb-tel" href="tel:{}">{}</a> ({}, {})').format(
+            line["name"][words.language], dial(number), number, line["region"], line["checked"]
+        )
+        for number, line in help_lines().items()
+        if "Denmark" in line["region"] or line["region"].startswith("Region")
+    ]

@@ -17,7 +17,6 @@ class AboutText:
     how: tuple[str, ...]
     not_title: str
     help_title: str
-    help_lines: tuple[str, ...]
     privacy_title: str
     privacy: str
     rights_title: str
@@ -43,12 +42,6 @@ ABOUT: dict[Language, AboutText] = {
         ),
         not_title="Hvad magbot ikke er",
         help_title="Hjælp, når det haster",
-        help_lines=(
-            "Livsfare: ring 112",
-            "Lægevagten i Region Hovedstaden: 1813; ellers din egen region på sundhed.dk",
-            "Giftlinjen, døgnet rundt: 82 12 12 12",
-            "Livslinien, ved selvmordstanker: 70 201 201",
-        ),
         privacy_title="Privatliv",
         privacy=(
             "Spørgsmål bliver ikke gemt eller skrevet i nogen log. Samtalen ligger kun i dette faneblad i din browser og "
@@ -78,12 +71,6 @@ ABOUT: dict[Language, AboutText] = {
         ),
         not_title="What magbot is not",
         help_title="Help in an emergency",
-        help_lines=(
-            "Danger to life: call 112",
-            "Out-of-hours doctor in the Capital Region of Denmark: 1813; elsewhere see sundhed.dk",
-            "The Danish Poison Line, day and night: 82 12 12 12",
-            "Livslinien, for thoughts of suicide: 70 201 201",
-        ),
         privacy_title="Privacy",
         privacy=(
             "Questions are not stored or written to any log. The conversation lives only in this tab of your browser and is "

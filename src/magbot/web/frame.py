@@ -13,7 +13,7 @@ def header(words: Words) -> str:
     return str(
         Markup(
             '<header class="mb-head" lang="{w.language}"><a class="mb-skip" href="#mb-question">{w.skip}</a>'
-            '<div><h1>{w.name}</h1><p>{w.tagline}. <span class="mb-machine">{w.machine}</span></p></div>'
+            '<div><h1>{w.name}</h1><p>{w.tagline} <span class="mb-machine">{w.machine}</span></p></div>'
             '<div class="mb-switches"><a href="{path}" hreflang="{other}" lang="{other}" data-switch="{other}">'
             '{w.other_language}</a><button type="button" data-theme aria-label="{w.theme}" title="{w.theme}">'
             '<span aria-hidden="true">◐</span></button></div></header>'

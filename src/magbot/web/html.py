@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup, escape
 
 from magbot.answer.wording import evidence_in_words
+from magbot.safety.data import load
 from magbot.schema import Language
 
 _SCHEMES = frozenset({"http", "https"})
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]")
-# Danish help lines: 112, 114, 1813, and eight digits in pairs or as 70 201 201.
-_PHONE = re.compile(r"(?<![\d.,+])(?:\+45[ ]?)?(?:112|114|116[ ]?111|116[ ]?123|1813|\d{2}(?:[ ]?\d{2}){3}|\d{2}[ ]\d{3}[ ]\d{3})(?![\d.,]*\d)")
+_BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
+
+
+@cache
+def help_lines() -> dict[str, dict[str, Any]]:
+    """The help lines that magbot knows, by number."""
+    return {str(line["number"]): line for line in load("help_lines")["lines"].values()}
+
+
+@cache
+def _phone_pattern() -> re.Pattern[str]:
+    known = "|".join(re.escape(number) for number in sorted(help_lines(), key=len, reverse=True))
+    # “112 mg” is a dose, no telephone number.
+    return re.compile(rf"(?<![\d.,-])(?:{known})(?![\d-]|[.,]\d|\s?(?:mg|g|µg|ml|mmol|%))")
 
 
 def safe_url(url: str | None) -> str | None:
@@ -47,19 +63,32 @@ def paragraphs(text: str) -> Markup:
 
 
 def with_phones(text: str) -> Markup:
-    """Escaped text in which help lines can be tapped."""
+    """Escaped text in which help lines can be tapped; `**bold**` is the only markup that it may hold."""
+    pieces = _BOLD.split(text)
+    return join(
+        Markup("<strong>{}</strong>").format(_tappable(piece)) if number % 2 else _tappable(piece)
+        for number, piece in enumerate(pieces)
+    )
+
+
+def _tappable(text: str) -> Markup:
     parts: list[Markup] = []
     position = 0
-    for match in _PHONE.finditer(text):
+    for match in _phone_pattern().finditer(text):
         parts.append(escape(text[position : match.start()]))
-        parts.append(Markup('<a class="mb-tel" href="tel:{}">{}</a>').format(match[0].replace(" ", ""), match[0]))
+        parts.append(Markup('<a class="mb-tel" href="tel:{}">{}</a>').format(dial(match[0]), match[0]))
         position = match.end()
-    return Markup("").join([*parts, escape(text[position:])])
+    return join([*parts, escape(text[position:])])
+
+
+def dial(number: str) -> str:
+    """A telephone number as `tel:` links have it."""
+    return re.sub(r"[ -]", "", number)
 
 
 def phone_numbers(text: str) -> list[str]:
     """Help lines in a text, in their order, each once."""
-    return list(dict.fromkeys(match[0] for match in _PHONE.finditer(text)))
+    return list(dict.fromkeys(match[0] for match in _phone_pattern().finditer(text)))
 
 
 def highlighted(passage: str, start: int, end: int) -> Markup:
@@ -78,6 +107,6 @@ def strength(level: int | None, language: Language) -> Markup:
     )
 
 
-def join(pieces: object) -> Markup:
-    """Pieces of markup after each other."""
-    return Markup("").join(pieces)  # type: ignore[arg-type]
+def join(pieces: Iterable[Markup | str]) -> Markup:
+    """Pieces of markup after each other; plain strings are escaped."""
+    return Markup("").join(pieces)

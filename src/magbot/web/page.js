@@ -31,8 +31,11 @@
     html.classList.toggle("mb-dark", dark());
     document.body?.classList.toggle("dark", dark());
   };
+  // gradio may run this script before or after the document is complete.
+  const ready = (act) =>
+    document.readyState === "loading" ? document.addEventListener("DOMContentLoaded", act) : act();
   paint();
-  document.addEventListener("DOMContentLoaded", paint);
+  ready(paint);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
 
   // ---------- what the server is told at the start
@@ -340,7 +343,7 @@
       else scrollTo(0, 0);
     });
   }
-  document.addEventListener("DOMContentLoaded", () => {
+  ready(() => {
     let due = false;
     new MutationObserver(() => {
       if (due) return;

@@ -42,6 +42,11 @@ AT_START = "() => [window.magbot.atStart()]"
 Update = tuple[Any, ...]
 
 
+def html(value: str, **options: Any) -> gr.HTML:
+    """A part of the page that brings its own style."""
+    return gr.HTML(value, apply_default_css=False, **options)
+
+
 def build_page(magbot: Assistant, settings: Settings, language: Language = "da") -> gr.Blocks:
     """The page in one language."""
     words = WORDS[language]
@@ -53,11 +58,11 @@ def build_page(magbot: Assistant, settings: Settings, language: Language = "da")
         return exported(restored(stored), form) if form in ("md", "html", "json") else ""
 
     with gr.Blocks(title="magbot", analytics_enabled=False, fill_width=True) as page:
-        gr.HTML(header(words), elem_id="mb-header")
+        html(header(words), elem_id="mb-header")
         with gr.Tabs(elem_id="mb-tabs") as tabs:
             with gr.Tab(words.tab_ask, id="ask", elem_id="mb-tab-ask"):
-                gr.HTML(toolbar(words), elem_id="mb-toolbar")
-                talk = gr.HTML(
+                html(toolbar(words), elem_id="mb-toolbar")
+                talk = html(
                     conversation([], words),
                     elem_id="mb-conversation",
                     js_on_load=BRIDGE,
@@ -76,16 +81,16 @@ def build_page(magbot: Assistant, settings: Settings, language: Language = "da")
                         elem_id="mb-question",
                     )
                     send = gr.Button(words.ask_button, variant="primary", scale=0, min_width=72, elem_id="mb-send")
-                    gr.HTML(disclaimer(words), elem_id="mb-disclaimer")
+                    html(disclaimer(words), elem_id="mb-disclaimer")
             with gr.Tab(words.tab_sources, id="sources"), gr.Column(elem_id="mb-shelf"):
-                reading = gr.HTML("", elem_id="mb-reading")
-                gr.HTML(listing(magbot.documents(), words), elem_id="mb-listing")
+                reading = html("", elem_id="mb-reading")
+                html(listing(magbot.documents(), words), elem_id="mb-listing")
             with gr.Tab(words.tab_quality, id="quality"):
-                gr.HTML(quality(words), elem_id="mb-quality")
+                html(quality(words), elem_id="mb-quality")
             with gr.Tab(words.tab_about, id="about"):
-                gr.HTML(about(magbot, words), elem_id="mb-about")
-        live = gr.HTML(status("", words), elem_id="mb-live")
-        gr.HTML(dialog(words), elem_id="mb-dialog")
+                html(about(magbot, words), elem_id="mb-about")
+        live = html(status("", words), elem_id="mb-live")
+        html(dialog(words), elem_id="mb-dialog")
         turns = gr.State([])
         from_browser = gr.Textbox(visible=False)
 

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from magbot.answer.wording import evidence_in_words
+from magbot.answer.wording import NEARBY, evidence_in_words
 from magbot.schema import Answer, Citation, Language, Notice, Outcome, Statement
 from magbot.web.export import answer_text
-from magbot.web.html import join, paragraphs, phone_numbers, strength, with_phones
+from magbot.web.html import dial, help_lines, join, paragraphs, phone_numbers, strength, with_phones
 from magbot.web.source import by_line, source_panel
 from magbot.web.turns import Draft, Turn
 from magbot.web.wording import EXAMPLES, WORDS, Words
+
+MAX_CALLS = 3
 
 
 def conversation(turns: Sequence[Turn], words: Words, draft: Draft | None = None) -> str:
@@ -77,7 +79,7 @@ def _turn(number: int, turn: Turn, words: Words) -> Markup:
     urgent = answer.outcome is Outcome.URGENT
     body = urgent_card(number, answer, own) if urgent else _answer(number, answer, turn.question, own)
     return Markup(
-        '<article class="mb-turn mb-{outcome}" data-turn="{number}" data-done="yes">{question}'
+        '<article class="mb-turn mb-is-{outcome}" data-turn="{number}" data-done="yes">{question}'
         '<div class="mb-answer" lang="{lang}">{body}{suggestions}{tools}</div>{panels}</article>'
     ).format(
         outcome=answer.outcome.value,
@@ -103,22 +105,15 @@ def _answer(number: int, answer: Answer, question: str, words: Words) -> Markup:
 
 
 def _refusal_text(answer: Answer) -> str:
-    """A refusal's own words; the list of suggestions in it is shown as buttons instead."""
-    lines = answer.text.split("\n")
-    kept = [line for line in lines if line.strip().lstrip("-*• ").strip() not in answer.suggestions]
-    return "\n".join(kept) if answer.suggestions else answer.text
+    """A refusal's own words; the questions that follow in its text are shown as buttons instead."""
+    return answer.text.split(NEARBY[answer.language])[0].strip() if answer.suggestions else answer.text
 
 
 def urgent_card(number: int, answer: Answer, words: Words) -> Markup:
     """Help before anything else: large, with numbers that a thumb can hit."""
     notices = answer.notices or (Notice(kind="urgent", text=answer.text),)
-    first = phone_numbers("\n".join(notice.text for notice in notices))
-    calls = join(
-        Markup('<a class="mb-call" href="tel:{}"><span>{}</span> <strong>{}</strong></a>').format(
-            phone.replace(" ", ""), words.call, phone
-        )
-        for phone in first
-    )
+    # The first notice holds the numbers that help at once; further ones can be tapped where the text names them.
+    calls = join(_call(phone, words) for phone in phone_numbers(notices[0].text)[:MAX_CALLS])
     said = join(_notice_text(number, notice, answer, words) for notice in notices)
     shown = {notice.text.strip() for notice in notices}
     more = "" if answer.text.strip() in shown else paragraphs(answer.text)
@@ -126,6 +121,13 @@ def urgent_card(number: int, answer: Answer, words: Words) -> Markup:
         '<section class="mb-urgent" role="alert" aria-labelledby="u{0}"><h3 id="u{0}">{1}</h3>'
         '<div class="mb-calls">{2}</div>{3}{4}</section>'
     ).format(number, words.urgent, calls, said, more)
+
+
+def _call(phone: str, words: Words) -> Markup:
+    name = str(help_lines()[phone]["name"][words.language])
+    return Markup('<a class="mb-call" href="tel:{}"><span>{}</span> <strong>{}</strong></a>').format(
+        dial(phone), words.call if name == phone else name, phone
+    )
 
 
 def _notice_text(number: int, notice: Notice, answer: Answer, words: Words) -> Markup:

@@ -50,13 +50,14 @@ def create_service(magbot: Assistant, settings: Settings) -> FastAPI:
 
 def _mounted(app: FastAPI, page: gr.Blocks, path: str, language: str) -> FastAPI:
     script = (HERE / "page.js").read_text(encoding="utf-8")
-    head = f"<meta name='color-scheme' content='light dark'><script>window.magbotLanguage='{language}';\n{script}</script>"
+    style = (HERE / "style.css").read_text(encoding="utf-8")
+    # In the head and not as gradio's `css`, which would come twice, once with every selector rewritten.
+    head = f"<style>{style}</style><meta name='color-scheme' content='light dark'><script>window.magbotLanguage='{language}';\n{script}</script>"
     return gr.mount_gradio_app(
         app,
         page,
         path=path,
         theme=THEME,
-        css_paths=HERE / "style.css",
         head=head,
         footer_links=[],
         run_history=False,

@@ -82,7 +82,7 @@ class Words:
 DA = Words(
     language="da",
     name="magbot",
-    tagline="Svar om magnesium og sundhed, med kilderne ordret",
+    tagline="Svar om magnesium og sundhed, med kildernes egne ord.",
     machine="Du taler med en maskine, ikke en læge.",
     other_language="English",
     theme="Skift mellem lyst og mørkt",
@@ -157,7 +157,7 @@ DA = Words(
 EN = Words(
     language="en",
     name="magbot",
-    tagline="Answers about magnesium and health, in the sources’ own words",
+    tagline="Answers about magnesium and health, in the sources’ own words.",
     machine="You are talking to a machine, not a doctor.",
     other_language="Dansk",
     theme="Switch between light and dark",

@@ -1,0 +1,49 @@
+import pytest
+
+from magbot.question.followup import standalone_question
+from magbot.schema import Message
+
+
+def after(*earlier: str) -> list[Message]:
+    return [Message(role="user", content=text) for text in earlier]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "language", "expected"),
+    [
+        ("Hvor meget magnesium bør mænd få?", "og for kvinder?", "da", "Hvor meget magnesium bør kvinder få?"),
+        ("How much magnesium do men need?", "and women?", "en", "How much magnesium do women need?"),
+        ("Hjælper magnesium mod migræne?", "hvad med depression", "da", "Hjælper magnesium mod depression?"),
+        ("Hvor meget magnesium er der i 100 g mandler?", "og i 50 g?", "da", "Hvor meget magnesium er der i 50 g mandler?"),
+    ],
+)
+def test_a_new_value_takes_the_place_of_the_old(earlier: str, question: str, language: str, expected: str) -> None:
+    assert standalone_question(question, after(earlier), language) == expected
+
+
+def test_why_keeps_the_question_before() -> None:
+    assert "mod migræne" in standalone_question("hvorfor?", after("Hjælper magnesium mod migræne?"), "da")
+
+
+def test_a_pronoun_brings_the_earlier_subject_along() -> None:
+    assert "migraine" in standalone_question("is it dangerous?", after("Does magnesium help migraine?"), "en")
+
+
+def test_a_whole_question_stands_alone() -> None:
+    question = "Hvor meget magnesium er der i mandler?"
+    assert standalone_question(question, after("Hjælper magnesium mod migræne?"), "da") == question
+
+
+def test_the_first_question_can_be_returned_to() -> None:
+    history = after("How many people were in Kieboom 2017?", "Which foods have magnesium?")
+    assert "Kieboom" in standalone_question("back to the first thing I asked: who were they?", history, "en")
+
+
+def test_chains_of_follow_ups_keep_their_subject() -> None:
+    history = after("Hvor meget magnesium bør mænd få?", "og kvinder?")
+    assert standalone_question("og gravide?", history, "da") == "Hvor meget magnesium bør gravide få?"
+
+
+def test_what_the_assistant_said_is_not_used() -> None:
+    history = [Message(role="assistant", content="Magnesium i rugbrød er guld.")]
+    assert standalone_question("og kvinder?", history, "da") == "og kvinder?"
