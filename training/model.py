@@ -51,12 +51,6 @@ def load(folder: Path, attention: str = "sdpa") -> tuple[SentenceEncoder, Tokeni
     return SentenceEncoder(bert.eval()), tokenizer
 
 
-def keep_layers(encoder: SentenceEncoder, layers: Sequence[int]) -> None:
-    """Leave out all other layers; training has to close the gap."""
-    encoder.bert.encoder.layer = torch.nn.ModuleList([encoder.bert.encoder.layer[i] for i in layers])
-    encoder.bert.config.num_hidden_layers = len(layers)
-
-
 def save(encoder: SentenceEncoder, tokenizer: Tokenizer, folder: Path) -> None:
     """Write a folder that `load` and sentence-transformers both read."""
     encoder.bert.save_pretrained(folder)

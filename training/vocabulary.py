@@ -97,11 +97,11 @@ def keep_english(
 ) -> list[str]:
     """Choose the pieces that split no English word of the data in a new way."""
     guarded = [word for word, number in english.items() if number >= 0.1 * danish[word]]
-    before = [e.tokens for e in _tokenizer(tokenizer_json, old).encode_batch(guarded, add_special_tokens=False)]
+    before = [e.tokens for e in _tokenizer(tokenizer_json, old).encode_batch_fast(guarded, add_special_tokens=False)]
     kept = list(pieces)
     while True:
         vocabulary = old | {piece: len(old) + i for i, piece in enumerate(kept)}
-        after = _tokenizer(tokenizer_json, vocabulary).encode_batch(guarded, add_special_tokens=False)
+        after = _tokenizer(tokenizer_json, vocabulary).encode_batch_fast(guarded, add_special_tokens=False)
         bad = {token for was, now in zip(before, after, strict=True) if was != now.tokens for token in now.tokens}
         bad -= old.keys()
         if not bad:

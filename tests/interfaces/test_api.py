@@ -52,7 +52,14 @@ def test_stream_reports_an_error_as_problem_details(client: TestClient) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"question": ""}, {"question": "  "}, {"question": 3}, {"question": "a", "x": 1}, {"question": "a", "language": "de"}],
+    [
+        {},
+        {"question": ""},
+        {"question": "  "},
+        {"question": 3},
+        {"question": "a", "x": 1},
+        {"question": "a", "language": "de"},
+    ],
 )
 def test_malformed_requests_are_problems_without_what_was_sent(client: TestClient, body: dict[str, object]) -> None:
     assert '"input"' not in json.dumps(problem(client.post("/api/ask", json=body), 422))

@@ -14,7 +14,7 @@ def after(*earlier: str) -> list[Message]:
         ("Hvor meget magnesium bør mænd få?", "og for kvinder?", "da", "Hvor meget magnesium bør kvinder få?"),
         ("How much magnesium do men need?", "and women?", "en", "How much magnesium do women need?"),
         ("Hjælper magnesium mod migræne?", "hvad med depression", "da", "Hjælper magnesium mod depression?"),
-        ("Hvor meget magnesium er der i 100 g mandler?", "og i 50 g?", "da", "Hvor meget magnesium er der i 50 g mandler?"),
+        ("Hvor meget er der i 100 g mandler?", "og i 50 g?", "da", "Hvor meget er der i 50 g mandler?"),
     ],
 )
 def test_a_new_value_takes_the_place_of_the_old(earlier: str, question: str, language: str, expected: str) -> None:

@@ -48,7 +48,10 @@ class Tags(HTMLParser):
 
 def hostile_answer(text: str) -> Answer:
     answer = answered("hej")
-    bad = [item.model_copy(update={"title": text, "authors": (text,), "url": text, "doi": text}) for item in answer.citations]
+    bad = [
+        item.model_copy(update={"title": text, "authors": (text,), "url": text, "doi": text})
+        for item in answer.citations
+    ]
     statements = tuple(item.model_copy(update={"text": text}) for item in answer.statements)
     caveats = tuple(item.model_copy(update={"text": text}) for item in answer.caveats)
     notices = tuple(item.model_copy(update={"text": text}) for item in answer.notices)
@@ -128,9 +131,7 @@ def test_urgent_shows_numbers_to_tap_first() -> None:
 def test_help_lines_are_found_and_doses_are_not() -> None:
     assert phone_numbers("Ring 112, 82 12 12 12 eller 70 201 201. Ring 112.") == ["112", "82 12 12 12", "70 201 201"]
     assert phone_numbers("112 mg, 1813 mg, 112,5 og 21120") == []
-    assert str(with_phones("**Ring 112** nu")) == (
-        '<strong>Ring <a class="mb-tel" href="tel:112">112</a></strong> nu'
-    )
+    assert str(with_phones("**Ring 112** nu")) == ('<strong>Ring <a class="mb-tel" href="tel:112">112</a></strong> nu')
 
 
 def test_a_refusal_shows_no_source_and_no_tools() -> None:
@@ -148,7 +149,9 @@ def test_an_answer_is_in_its_own_language() -> None:
 
 def test_copied_text_holds_quotes_references_and_disclaimer() -> None:
     text = answer_text("hej", answered("hej"))
-    assert "[1] A. Forfatter, B. Forfatter, C. Forfatter (2025) Magnesium & hjernen. https://doi.org/10.1234/abc" in text
+    assert (
+        "[1] A. Forfatter, B. Forfatter, C. Forfatter (2025) Magnesium & hjernen. https://doi.org/10.1234/abc" in text
+    )
     assert "“Undersøgelsen bygger på data fra 219.224 deltagere.”" in text
     assert text.endswith("Almen oplysning, ikke lægelig rådgivning.")
 

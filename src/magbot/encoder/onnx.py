@@ -69,16 +69,18 @@ class OnnxEncoder:
         self._description = Description.read(folder)
         try:
             weights = (folder / "model.onnx").read_bytes()
+            if hashlib.sha256(weights).hexdigest() != self._description.sha256:
+                raise EncoderError(f"The encoder in {folder} is damaged: its checksum is wrong.", help=REINSTALL)
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        except Exception as error:  # tokenizers raises bare Exception
+            self._session = onnxruntime.InferenceSession(
+                weights, _options(threads or min(4, os.cpu_count() or 1)), providers=["CPUExecutionProvider"]
+            )
+        except EncoderError:
+            raise
+        except Exception as error:  # tokenizers raises bare Exception, onnxruntime a dozen kinds
             raise EncoderError(f"The encoder in {folder} cannot be read: {error}.", help=REINSTALL) from error
-        if hashlib.sha256(weights).hexdigest() != self._description.sha256:
-            raise EncoderError(f"The encoder in {folder} is damaged: its checksum is wrong.", help=REINSTALL)
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self._description.max_tokens)
-        self._session = onnxruntime.InferenceSession(
-            weights, _options(threads or min(4, os.cpu_count() or 1)), providers=["CPUExecutionProvider"]
-        )
 
     @property
     def id(self) -> str:
@@ -100,7 +102,7 @@ class OnnxEncoder:
 
     def _encode(self, texts: list[str]) -> Vectors:
         """Make unit vectors of shape (len(texts), dimension)."""
-        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(texts)]
+        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(texts)]
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         for rows in batches([len(ids) for ids in tokens], BATCH_TOKENS):
             width = max(len(tokens[row]) for row in rows)

@@ -19,7 +19,6 @@ from magbot.errors import MagbotError
 from magbot.interfaces.api_docs import docs_page
 from magbot.interfaces.api_problem import BodyLimit, add_problem_handlers, error_problem
 from magbot.interfaces.api_service import AskRequest, Assistant
-from magbot.safety.sanitise import QUESTION_LIMIT
 from magbot.schema import Answer, Document, Language, Metadata
 from magbot.settings import Settings
 

@@ -77,10 +77,6 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _on_unexpected)
 
 
-class _BodyTooLarge(Exception):
-    pass
-
-
 class BodyLimit:
     """ASGI middleware that refuses bodies above a limit, whether or not they announce their length."""
 
@@ -90,32 +86,24 @@ class BodyLimit:
         self.prefix = prefix
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on while it is small enough."""
         if scope["type"] != "http" or not scope["path"].startswith(self.prefix):
             await self.app(scope, receive, send)
             return
-        refusal = _response(problem(413, f"The body may hold at most {self.limit} bytes."))
+        detail = f"The body may hold at most {self.limit} bytes."
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if not announced.isdigit() or int(announced) > self.limit:
-            await refusal(scope, receive, send)
+            await _response(problem(413, detail))(scope, receive, send)
             return
         seen = 0
-        started = False
 
         async def counted() -> Message:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > self.limit:
-                raise _BodyTooLarge
+                # FastAPI passes this on to the handler above, where other errors would become a 400.
+                raise HTTPException(413, detail)
             return message
 
-        async def noted(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
-        try:
-            await self.app(scope, counted, noted)
-        except _BodyTooLarge:
-            if not started:
-                await refusal(scope, receive, send)
+        await self.app(scope, counted, send)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from typing import Literal
 
 from markupsafe import Markup
 
@@ -15,7 +14,6 @@ from magbot.web.html import doi_url, join, safe_url
 from magbot.web.turns import Turn
 from magbot.web.wording import WORDS
 
-ExportFormat = Literal["md", "html", "json"]
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
 _STYLE = Markup(
     "body{font:12pt/1.5 Georgia,serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color:#111;background:#fff}"
@@ -24,9 +22,10 @@ _STYLE = Markup(
 )
 
 
-def exported(turns: Sequence[Turn], form: ExportFormat) -> str:
-    """The conversation in one of the formats."""
-    return {"md": conversation_markdown, "html": conversation_html, "json": conversation_json}[form](turns)
+def exported(turns: Sequence[Turn], form: str) -> str:
+    """The conversation as `md`, `html` or `json`; nothing for any other format."""
+    writers = {"md": conversation_markdown, "html": conversation_html, "json": conversation_json}
+    return writers[form](turns) if form in writers else ""
 
 
 def reference(citation: Citation) -> str:
@@ -93,7 +92,11 @@ def _html_turn(turn: Turn) -> Markup:
     caveats = join(Markup("<li>{}</li>").format(_marked(item.text, item.citations)) for item in answer.caveats)
     sources = join(
         Markup('<li value="{}">{} ({})<blockquote lang="{}">{}</blockquote></li>').format(
-            item.number, reference(item), evidence_in_words(item.evidence_level, answer.language), item.language, item.quote
+            item.number,
+            reference(item),
+            evidence_in_words(item.evidence_level, answer.language),
+            item.language,
+            item.quote,
         )
         for item in answer.citations
     )

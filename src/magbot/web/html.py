@@ -99,12 +99,10 @@ def highlighted(passage: str, start: int, end: int) -> Markup:
 def strength(level: int | None, language: Language) -> Markup:
     """Evidence as five steps and in words; the words carry the meaning, the steps are decoration."""
     filled = 0 if level is None else 6 - level
-    steps = Markup("").join(
-        Markup('<i class="on"></i>') if step < filled else Markup("<i></i>") for step in range(5)
-    )
-    return Markup('<span class="mb-strength" data-level="{}"><span class="mb-steps" aria-hidden="true">{}</span>{}</span>').format(
-        level or 0, steps, evidence_in_words(level, language)
-    )
+    steps = Markup("").join(Markup('<i class="on"></i>') if step < filled else Markup("<i></i>") for step in range(5))
+    return Markup(
+        '<span class="mb-strength" data-level="{}"><span class="mb-steps" aria-hidden="true">{}</span>{}</span>'
+    ).format(level or 0, steps, evidence_in_words(level, language))
 
 
 def join(pieces: Iterable[Markup | str]) -> Markup:

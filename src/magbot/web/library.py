@@ -57,8 +57,14 @@ def _filter(name: str, label: str, options: Sequence[tuple[str, str]], words: Wo
 
 
 def _row(item: Metadata, words: Words) -> Markup:
-    searchable = " ".join([item.title, *item.authors, *item.topics, item.journal or "", str(item.year or "")]).casefold()
-    by = ", ".join(part for part in (", ".join(item.authors[:3]), str(item.year or ""), kind_name(item.kind, words.language)) if part)
+    searchable = " ".join(
+        [item.title, *item.authors, *item.topics, item.journal or "", str(item.year or "")]
+    ).casefold()
+    by = ", ".join(
+        part
+        for part in (", ".join(item.authors[:3]), str(item.year or ""), kind_name(item.kind, words.language))
+        if part
+    )
     return Markup(
         '<li data-text="{text}" data-topic="{topics}" data-kind="{kind}" data-level="{level}" data-year="{year}">'
         '<a href="{path}" data-open="{id}" data-language="{lang}" lang="{lang}">{title}</a>'
@@ -110,7 +116,11 @@ def reader(document: Document, words: Words, start: int = 0, end: int = 0) -> st
 
 
 def _evidence(meta: Metadata, words: Words) -> Markup:
-    reason = Markup(' <span class="mb-by" lang="{}">{}</span>').format(meta.language, meta.evidence_reason) if meta.evidence_reason else ""
+    reason = (
+        Markup(' <span class="mb-by" lang="{}">{}</span>').format(meta.language, meta.evidence_reason)
+        if meta.evidence_reason
+        else ""
+    )
     return strength(meta.evidence_level, words.language) + Markup(reason)
 
 
@@ -140,7 +150,7 @@ def _marked(text: str, start: int, end: int) -> Markup:
 def not_found(words: Words) -> str:
     """What stands there when a link leads to no document."""
     return str(
-        Markup('<p class="mb-error" role="alert">{}</p><p><button type="button" class="mb-plain" data-list>← {}</button></p>').format(
-            words.not_found, words.back_to_list
-        )
+        Markup(
+            '<p class="mb-error" role="alert">{}</p><p><button type="button" class="mb-plain" data-list>← {}</button></p>'
+        ).format(words.not_found, words.back_to_list)
     )

@@ -210,7 +210,7 @@
   async function save(form) {
     const stored = keep(sessionStorage, STORE);
     if (!stored || !window.magbot.server) return;
-    const text = await window.magbot.server.export_conversation(form, stored);
+    const text = await window.magbot.server.export_conversation({ form, turns: stored });
     const type = { md: "text/markdown", html: "text/html", json: "application/json" }[form];
     const anchor = document.createElement("a");
     anchor.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from magbot.errors import MagbotError
 from magbot.events import AnswerEvent, StageEvent, StatementEvent
 from magbot.interfaces.api_service import Assistant
-from magbot.safety.sanitise import QUESTION_LIMIT
 from magbot.safety.sanitise import QUESTION_LIMIT
 from magbot.schema import Language
 from magbot.settings import Settings
@@ -53,10 +53,11 @@ def build_page(magbot: Assistant, settings: Settings, language: Language = "da")
     answers = Answers(magbot, words)
     shelf = Shelf(magbot, words)
 
-    def export_conversation(form: str, stored: str) -> str:
-        """Called by the page's script, so that no file is left on the server."""
-        return exported(restored(stored), form) if form in ("md", "html", "json") else ""
+    def export_conversation(wanted: dict[str, str]) -> str:
+        """Called by the page's script with format and conversation, so that no file is left on the server."""
+        return exported(restored(str(wanted.get("turns", ""))), str(wanted.get("form", "")))
 
+    page: gr.Blocks
     with gr.Blocks(title="magbot", analytics_enabled=False, fill_width=True) as page:
         html(header(words), elem_id="mb-header")
         with gr.Tabs(elem_id="mb-tabs") as tabs:
@@ -98,7 +99,12 @@ def build_page(magbot: Assistant, settings: Settings, language: Language = "da")
         shown = [reading, tabs]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         gr.on(
-            [question.submit, send.click], answers.typed, [question, turns], said, concurrency_limit=CONCURRENCY, **quiet
+            [question.submit, send.click],
+            answers.typed,
+            [question, turns],
+            said,
+            concurrency_limit=CONCURRENCY,
+            **quiet,
         )
         talk.ask(answers.pressed, [turns], said, concurrency_limit=CONCURRENCY, **quiet)
         talk.newconversation(answers.forgotten, None, said, **quiet)
@@ -206,8 +212,6 @@ def _kept(turns: list[Turn], words: Words) -> str:
 
 def _vault(turns: list[Turn]) -> str:
     """The conversation for the page's script, which keeps it in this browser tab only."""
-    from markupsafe import Markup
-
     return str(Markup('<div hidden data-store="{}"></div>').format(dumped(turns)))
 
 

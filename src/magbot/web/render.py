@@ -47,7 +47,9 @@ def welcome(words: Words) -> Markup:
 
 def _asks(questions: Sequence[str], language: Language) -> Markup:
     buttons = join(
-        Markup('<li><button type="button" class="mb-ask" data-ask="{0}" lang="{1}">{0}</button></li>').format(q, language)
+        Markup('<li><button type="button" class="mb-ask" data-ask="{0}" lang="{1}">{0}</button></li>').format(
+            q, language
+        )
         for q in questions
     )
     return Markup('<ul class="mb-asks">{}</ul>').format(buttons)
@@ -131,7 +133,9 @@ def _call(phone: str, words: Words) -> Markup:
 
 
 def _notice_text(number: int, notice: Notice, answer: Answer, words: Words) -> Markup:
-    return Markup("<p>{}{}</p>").format(with_phones(notice.text), _references(number, notice.citations, answer.citations, words))
+    return Markup("<p>{}{}</p>").format(
+        with_phones(notice.text), _references(number, notice.citations, answer.citations, words)
+    )
 
 
 def _notices(number: int, notices: Sequence[Notice], answer: Answer, words: Words) -> Markup:
@@ -209,7 +213,9 @@ def _evidence(answer: Answer, words: Words) -> Markup:
         f"{count} {words.evidence_count[count > 1]}: {evidence_in_words(level % 6 or None, words.language)}"
         for level, count in counts
     )
-    return Markup('<p class="mb-evidence"><span class="mb-bar" aria-hidden="true">{}</span><span>{}</span></p>').format(bar, said)
+    return Markup('<p class="mb-evidence"><span class="mb-bar" aria-hidden="true">{}</span><span>{}</span></p>').format(
+        bar, said
+    )
 
 
 def _searched(answer: Answer, question: str, words: Words) -> Markup:
@@ -268,4 +274,6 @@ def announcement(turn: Turn, words: Words) -> str:
 
 def status(text: str, words: Words) -> str:
     """The live region with a short message."""
-    return str(Markup('<div class="mb-sr" role="status" aria-live="polite" lang="{}">{}</div>').format(words.language, text))
+    return str(
+        Markup('<div class="mb-sr" role="status" aria-live="polite" lang="{}">{}</div>').format(words.language, text)
+    )

@@ -53,7 +53,7 @@ def _mounted(app: FastAPI, page: gr.Blocks, path: str, language: str) -> FastAPI
     style = (HERE / "style.css").read_text(encoding="utf-8")
     # In the head and not as gradio's `css`, which would come twice, once with every selector rewritten.
     head = f"<style>{style}</style><meta name='color-scheme' content='light dark'><script>window.magbotLanguage='{language}';\n{script}</script>"
-    return gr.mount_gradio_app(
+    mounted: FastAPI = gr.mount_gradio_app(
         app,
         page,
         path=path,
@@ -68,6 +68,7 @@ def _mounted(app: FastAPI, page: gr.Blocks, path: str, language: str) -> FastAPI
         show_error=True,
         max_file_size="1mb",
     )
+    return mounted
 
 
 class SecurityHeaders:

@@ -8,7 +8,8 @@ FONTS = ["ui-sans-serif", "system-ui", "sans-serif"]
 
 # Colours live in style.css as custom properties; gradio's components take them from there, in both modes.
 THEME = gr.themes.Base(
-    font=[gr.themes.Font(name) for name in FONTS], font_mono=[gr.themes.Font("ui-monospace"), gr.themes.Font("monospace")]
+    font=[gr.themes.Font(name) for name in FONTS],
+    font_mono=[gr.themes.Font("ui-monospace"), gr.themes.Font("monospace")],
 ).set(
     body_background_fill="var(--mb-ground)",
     body_background_fill_dark="var(--mb-ground)",
