@@ -167,7 +167,7 @@ def test_no_request_leaves_the_machine(new_context: Callable[..., BrowserContext
     page.on("console", lambda message: blocked.append(message.text) if "Content Security" in message.text else None)
     for path in ("/", "/en/", "/docs"):
         page.goto(service_url + path)
-        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(1500)
     page.goto(service_url)
     ask(page, QUESTION)
     page.locator(".mb-ref").first.click()

@@ -132,18 +132,26 @@ def check(
 
 
 @app.command(name="list")
-def list_documents(as_json: AsJson = False) -> None:
-    """List the documents."""
+def list_documents(
+    as_json: AsJson = False,
+    form: Annotated[str | None, typer.Option("--format", help="A bibliography: bibtex, csl-json or ris.")] = None,
+) -> None:
+    """List the documents, or their sources as a bibliography."""
+    if form is not None and form not in {"bibtex", "csl-json", "ris"}:
+        raise typer.BadParameter("use bibtex, csl-json or ris", param_hint="--format")
     with _told_to_people():
         documents = _magbot(_settings("WARNING")).documents()
-    if as_json:
-        typer.echo(
-            json.dumps([document.model_dump(mode="json") for document in documents], ensure_ascii=False, indent=2)
-        )
-        return
-    from magbot.interfaces.terminal import show_documents
+    if form is not None:
+        from magbot.interfaces.bibliography import Format, bibliography
 
-    show_documents(documents)
+        typer.echo(bibliography(documents, Format(form)))
+    elif as_json:
+        listed = [document.model_dump(mode="json") for document in documents]
+        typer.echo(json.dumps(listed, ensure_ascii=False, indent=2))
+    else:
+        from magbot.interfaces.terminal import show_documents
+
+        show_documents(documents)
 
 
 @app.command()

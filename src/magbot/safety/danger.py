@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -43,7 +44,7 @@ def windows(sentences: Sequence[str]) -> Iterator[Reading]:
     """Each sentence alone, then each pair of neighbours: danger is often told in two short sentences."""
     for sentence in sentences:
         yield Reading(sentence, concepts())
-    for first, second in zip(sentences, sentences[1:], strict=False):
+    for first, second in itertools.pairwise(sentences):
         yield Reading(f"{first} . {second}", concepts())
 
 

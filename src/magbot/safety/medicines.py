@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -81,7 +82,7 @@ def named(sentence: str) -> Iterator[tuple[str, str]]:
     """Words of a folded sentence that name a medicine, each with its group ("" when the corpus does not cover it)."""
     words = sentence.split()
     names = _names()
-    for first, second in zip(words, words[1:], strict=False):
+    for first, second in itertools.pairwise(words):
         pair = f"{first} {second}"
         if pair in names:
             yield pair, names[pair]

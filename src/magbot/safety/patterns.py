@@ -1,4 +1,4 @@
-"""Compiles the patterns of `rules.yaml`: plain words in normal spelling, with a little notation.
+r"""Compiles the patterns of `rules.yaml`: plain words in normal spelling, with a little notation.
 
 `..` stands for up to six words in the same sentence, `~` for up to two, and the rest is a Python regular expression.
 A pattern matches whole words; `selvmord\\w*` also matches what begins so. A doubled letter must not be parted by a
