@@ -112,7 +112,7 @@ def points(sentences: Sequence[str], told: Sequence[Sequence[str]], language: La
             for word, group in ((w, _with_magnesium().get(w)) for w in sentence.split())
             if group and together
         )
-    if not (whole.has("mg") or whole.has("me") or whole.has("family") or whole.has("take_person")):
+    if whole.has("frame") and not any(whole.has(concept) for concept in ("mg", "me", "family", "take_person")):
         found = {}
     if not found and whole.has("take"):
         found = dict.fromkeys(hit for turn in told for sentence in turn for hit in named(sentence))

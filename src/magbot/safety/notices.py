@@ -65,4 +65,6 @@ def draft(kind: str, language: Language) -> NoticeDraft:
 def drafts(kinds_found: set[str], medicine: Sequence[NoticeDraft], language: Language) -> list[NoticeDraft]:
     """Notices in the order to show, those about medicines among them."""
     ready = {note.kind: note for note in medicine}
+    if "stopping-medicine" in kinds_found:  # says more than that the sources do not cover the medicine
+        ready.pop("unknown-medicine", None)
     return [ready.get(kind) or draft(kind, language) for kind in order() if kind in ready or kind in kinds_found]
