@@ -54,7 +54,6 @@ def to_onnx(folder: Path, target: Path) -> None:
         )
         options = FusionOptions("bert")
         options.enable_embed_layer_norm = False  # it wants fp32 embeddings; ours become int8
-        options.enable_skip_layer_norm = False  # slower on a processor than adding and normalising apart
         fused = optimize_model(
             str(plain),
             model_type="bert",

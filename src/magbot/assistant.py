@@ -14,6 +14,7 @@ from magbot import __version__
 from magbot.answer.caveats import Caveats
 from magbot.answer.compose import Composer
 from magbot.answer.extractive import ExtractiveEngine
+from magbot.calculator.calculator import Calculator
 from magbot.corpus.load import load_corpus
 from magbot.corpus.qualifications import load_qualifications
 from magbot.corpus.questions import load_questions
@@ -52,6 +53,7 @@ class Magbot:
         self._retriever = Retriever(self._index)
         self._safety = Safety(encoder)
         self._engine = ExtractiveEngine(lookup, self.settings.max_words)
+        self._calculator = Calculator(self.settings.corpus_dir)
         qualifications = load_qualifications(self.settings.corpus_dir / "qualifications.yaml")
         self._composer = Composer(lookup, Caveats(qualifications, lookup), self._index.catalog)
 
@@ -99,10 +101,19 @@ class Magbot:
             yield AnswerEvent(answer=self._composer.urgent(asked, assessment.urgent, clock.times()))
             return
 
+        calculation = self._calculator.calculate(asked.text, spoken)
+        clock.lap("calculate")
+
         yield StageEvent(stage="retrieve")
         found = self._retriever.search(asked.text, spoken)
         ranked = rank(found)
         clock.lap("retrieve")
+
+        if calculation and (answer := self._composer.calculated(asked, calculation, assessment.notices, found)):
+            clock.lap("verify")
+            yield from _statement_events(answer)
+            yield AnswerEvent(answer=answer.model_copy(update={"timings_ms": clock.times()}))
+            return
 
         yield StageEvent(stage="decide")
         decision = decide(found, ranked)
@@ -118,9 +129,7 @@ class Magbot:
 
         answer = self._composer.answer(asked, chosen, assessment.notices, found, self._engine.name)
         clock.lap("verify")
-        for statement in answer.statements:
-            cited = tuple(c for c in answer.citations if c.number in statement.citations)
-            yield StatementEvent(statement=statement, citations=cited)
+        yield from _statement_events(answer)
         yield AnswerEvent(answer=answer.model_copy(update={"timings_ms": clock.times()}))
 
     def search(self, question: str, language: Language, limit: int = 40) -> Found:
@@ -141,6 +150,12 @@ class Magbot:
     def health(self) -> dict[str, object]:
         """Version, engine and what the index holds."""
         return {"status": "ok", "version": __version__, "engine": self._engine.name, **self._index.health()}
+
+
+def _statement_events(answer: Answer) -> Iterator[Event]:
+    for statement in answer.statements:
+        cited = tuple(c for c in answer.citations if c.number in statement.citations)
+        yield StatementEvent(statement=statement, citations=cited)
 
 
 class _Clock:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from web.fake import FakeMagbot
 
-from magbot.settings import Settings
 from magbot.web.page import Answers, Shelf, build_page
 from magbot.web.turns import Turn
 from magbot.web.wording import DA, WORDS
@@ -10,7 +9,7 @@ from magbot.web.wording import DA, WORDS
 
 def test_the_page_is_built_in_both_languages_without_public_endpoints() -> None:
     for language in WORDS:
-        page = build_page(FakeMagbot(), Settings(), language)
+        page = build_page(FakeMagbot(), language)
         assert page.analytics_enabled is False
         assert not page.get_api_info()["named_endpoints"]
 

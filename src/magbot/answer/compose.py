@@ -11,6 +11,7 @@ from magbot.answer.extractive import Chosen
 from magbot.answer.suggestions import nearby_questions
 from magbot.answer.verification import is_exact, is_supported
 from magbot.answer.wording import ARTICLE_SAYS, NEARBY, NOT_IN_CORPUS, OFF_TOPIC
+from magbot.calculator.calculation import Calculation
 from magbot.index.catalog import Catalog
 from magbot.question.understand import Question
 from magbot.retrieval.lookup import Lookup
@@ -53,6 +54,35 @@ class Composer:
             suggestions=nearby_questions(found, self._catalog, used=[choice.hit for choice in kept]),
             disclaimer=disclaimer(question.language),
             engine=engine,
+        )
+
+    def calculated(
+        self, question: Question, calculation: Calculation, drafts: Sequence[NoticeDraft], found: Found
+    ) -> Answer | None:
+        """An answer from the tables, each statement cited to its rows; None when a row is not in the index."""
+        language = question.language
+        citations = Citations()
+        statements = []
+        for line in calculation.statements:
+            hits = [self._lookup.find(document_id, language, sentence) for document_id, sentence in line.rows]
+            numbers = tuple(dict.fromkeys(citations.cite(hit) for hit in hits if hit is not None))
+            if None in hits or not all(self._is_exact(citation) for citation in citations.all()):
+                logger.warning("The row of a calculation is not in the index: %s.", line.rows)
+                return None
+            statements.append(Statement(text=line.text, citations=numbers, verbatim=line.verbatim))
+        caveats = self._caveats.of(citations.all(), citations, language)
+        notices = self._notices(drafts, citations, language)
+        return Answer(
+            outcome=Outcome.ANSWERED,
+            language=language,
+            standalone_question=question.text,
+            text="\n\n".join(f"{s.text} {''.join(f'[{number}]' for number in s.citations)}" for s in statements),
+            statements=tuple(statements),
+            citations=citations.all(),
+            caveats=caveats,
+            notices=notices,
+            suggestions=nearby_questions(found, self._catalog, used=()),
+            disclaimer=disclaimer(language),
         )
 
     def refusal(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from magbot.schema import Language
@@ -98,9 +98,7 @@ def evaluate(operands: tuple[Operand, ...]) -> Decimal:
 
 def verify(calculation: Calculation) -> bool:
     """Whether every statement holds when its working is done again and each of its numbers is traced to its origin."""
-    return bool(calculation.statements) and all(
-        _verify(statement, calculation) for statement in calculation.statements
-    )
+    return bool(calculation.statements) and all(_verify(statement, calculation) for statement in calculation.statements)
 
 
 def _verify(statement: CalculatedStatement, calculation: Calculation) -> bool:
@@ -123,7 +121,11 @@ def _verify(statement: CalculatedStatement, calculation: Calculation) -> bool:
             return False
     allowed = held | calculation.given | CONSTANTS
     written = {canonical(value) for value in allowed}
-    written |= {canonical(round(value, digits)) for value in results for digits in range(_MAX_DIGITS + 1)}
+    written |= {
+        canonical(value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP))
+        for value in results
+        for digits in range(_MAX_DIGITS + 1)
+    }
     return all(number in written for number in numbers_in(statement.text, calculation.language))
 
 

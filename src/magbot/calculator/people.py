@@ -29,8 +29,12 @@ _AGES = (
     re.compile(r"\b(\d{1,2}) ?(?:ar|y)\b"),
     re.compile(r"\b(?:jeg er|i'?m|i am) (\d{1,2})\b"),
 )  # fmt: skip
-_FEMALE = re.compile(r"\b(?:kvinde\w*|damer?|women'?s?|woman'?s?|females?|pige\w*|girls?|mor|moder|mum|mom|mother|kone|wife|datter|daughter|lady|ladies)\b")
-_MALE = re.compile(r"\b(?:mand(?:en|s)?|mend(?:ene|s)?|m[ae]n'?s?|guys?|males?|dreng\w*|boys?|far|dad|father|husband|mandlig\w*|son)\b")
+_FEMALE = re.compile(
+    r"\b(?:kvinde\w*|damer?|women'?s?|woman'?s?|females?|pige\w*|girls?|mor|moder|mum|mom|mother|kone|wife|datter|daughter|lady|ladies)\b"
+)
+_MALE = re.compile(
+    r"\b(?:mand(?:en|s)?|mend(?:ene|s)?|m[ae]n'?s?|guys?|males?|dreng\w*|boys?|far|dad|father|husband|mandlig\w*|son)\b"
+)
 _PREGNANT = re.compile(r"\b(?:gravid\w*|pregnan\w*|expectant|expecting|vordende)\b")
 _NURSING = re.compile(r"\b(?:amme\w*|ammer|breast-?feed\w*|nursing|lactat(?:ing|ion))\b")
 _CHILD = re.compile(r"\b(?:born\w*|barn\w*|child\w*|kids?)\b")
@@ -38,7 +42,10 @@ _STAGES = (
     (re.compile(r"\b(?:spedb\w+|bab(?:y|ies)|infants?)\b"), 9),
     (re.compile(r"\b(?:tumling\w*|toddlers?)\b"), 2 * _MONTHS),
     (re.compile(r"\b(?:teen\w*|ung(?:e)? pige\w*|unge dreng\w*|adolescents?)\b"), 15 * _MONTHS),
-    (re.compile(r"\b(?:eldre|elderly|seniors?|older (?:people|adults?|men|women)|pensionist\w*|aldrende)\b"), 70 * _MONTHS),
+    (
+        re.compile(r"\b(?:eldre|elderly|seniors?|older (?:people|adults?|men|women)|pensionist\w*|aldrende)\b"),
+        70 * _MONTHS,
+    ),
 )
 
 

@@ -12,13 +12,37 @@ _WORD = re.compile(r"[a-z][a-z']*")
 _SHORT = {
     "mag": "magnesium",
     "choc": "chocolate",
+    "ska": "skal",
+    "ha": "have",
     "wemon": "women",
     "wimen": "women",
     "hvormeget": "hvor meget",
     "hvormange": "hvor mange",
 }
 # Words that decide what is asked for, so that a misspelling of them matters.
-_KEYWORDS = ["magnesium", "anbefalet", "anbefaling", "anbefalede", "recommended", "recommendation", "kvinde", "kvinder", "gravid", "gravide", "pregnant", "ammende", "breastfeeding", "procent", "percent", "percentage", "dagsbehov", "supplement", "tilskud", "elementaert", "elemental"]
+_KEYWORDS = [
+    "magnesium",
+    "anbefalet",
+    "anbefaling",
+    "anbefalede",
+    "recommended",
+    "recommendation",
+    "kvinde",
+    "kvinder",
+    "gravid",
+    "gravide",
+    "pregnant",
+    "ammende",
+    "breastfeeding",
+    "procent",
+    "percent",
+    "percentage",
+    "dagsbehov",
+    "supplement",
+    "tilskud",
+    "elementaert",
+    "elemental",
+]
 _KEYWORD_RATIO = 84
 _MIN_LETTERS = 6
 _NAME_RATIO = 88

@@ -20,7 +20,7 @@ from magbot.yaml_files import parse_yaml
 
 LANGUAGES: tuple[Language, ...] = ("da", "en")
 # Keys of a sidecar beyond the document's metadata.
-_SIDECAR = frozenset({"row", "rows", "columns", "number_columns"})
+_SIDECAR = frozenset({"row", "rows", "columns", "number_columns", "questions"})
 
 
 def read_table(path: Path, raw: str) -> list[Document]:
@@ -29,7 +29,7 @@ def read_table(path: Path, raw: str) -> list[Document]:
     sidecar_path = path.with_suffix(".yaml")
     if not sidecar_path.exists():
         return [_plain_table(path, rows)]
-    sidecar = _read_sidecar(sidecar_path)
+    sidecar = read_sidecar(sidecar_path)
     return [_table(path, rows, sidecar, language) for language in LANGUAGES]
 
 
@@ -45,7 +45,8 @@ def read_rows(path: Path, raw: str) -> list[dict[str, str]]:
     return rows
 
 
-def _read_sidecar(path: Path) -> dict[str, Any]:
+def read_sidecar(path: Path) -> dict[str, Any]:
+    """Row templates and metadata of a table. Raises DocumentError."""
     try:
         sidecar = parse_yaml(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:

@@ -46,7 +46,7 @@ def create_app(magbot: Assistant, settings: Settings) -> FastAPI:  # noqa: ARG00
 
     @app.get("/api/health", tags=["service"])
     def health() -> Health:
-        """Is the service up, and with which corpus, encoder and engine?"""
+        """Say whether the service is up, and with which corpus, encoder and engine."""
         return Health.model_validate(magbot.health())
 
     @app.get("/docs", include_in_schema=False)

@@ -51,7 +51,7 @@ def windows(sentences: Sequence[str]) -> Iterator[Reading]:
 def _excepted(reading: Reading, exceptions: Sequence[str]) -> bool:
     for name in exceptions:
         if name == "general":
-            hit = reading.has("frame") and not (reading.has("me") or reading.has("family"))
+            hit = reading.has("frame") and not any(reading.has(c) for c in ("me", "family", "happened"))
         elif name == "past":
             hit = reading.has("past") and (reading.has("over") or not reading.has("strong_now"))
         elif name == "pet":
@@ -87,7 +87,9 @@ def _is_now(kind: str, sentences: Sequence[str]) -> bool:
     whole = Reading(" . ".join(sentences), concepts())
     if kind == "crisis":
         acted = whole.has("ingested") and whole.has("product")
-        return acted or any(whole.has(c) for c in ("strong_now", "weapon", "hoard", "bleeding", "unconscious", "severe_sign"))
+        return acted or any(
+            whole.has(c) for c in ("strong_now", "weapon", "hoard", "bleeding", "unconscious", "severe_sign")
+        )
     if kind == "poisoning":
         return any(whole.has(c) for c in ("severe_sign", "unconscious", "seizure", "breathless", "fainted"))
     return True

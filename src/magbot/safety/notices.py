@@ -25,7 +25,8 @@ class _Rule(NamedTuple):
 @lru_cache(maxsize=1)
 def _rules() -> tuple[_Rule, ...]:
     return tuple(
-        _Rule(r["kind"], tuple(r["when"]), tuple(r.get("unless", ())), bool(r.get("sticky"))) for r in load("notices")["rules"]
+        _Rule(r["kind"], tuple(r["when"]), tuple(r.get("unless", ())), bool(r.get("sticky")))
+        for r in load("notices")["rules"]
     )
 
 

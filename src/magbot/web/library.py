@@ -119,9 +119,9 @@ def _evidence(meta: Metadata, words: Words) -> Markup:
     reason = (
         Markup(' <span class="mb-by" lang="{}">{}</span>').format(meta.language, meta.evidence_reason)
         if meta.evidence_reason
-        else ""
+        else Markup("")
     )
-    return strength(meta.evidence_level, words.language) + Markup(reason)
+    return strength(meta.evidence_level, words.language) + reason
 
 
 def _text(document: Document, start: int, end: int) -> Markup:
@@ -136,7 +136,7 @@ def _text(document: Document, start: int, end: int) -> Markup:
         if not stripped.strip() or (headings.get(offset) == 1 and stripped.strip() == document.metadata.title):
             continue
         tag = f"h{min(headings[offset] + 2, 6)}" if offset in headings else "p"
-        blocks.append(Markup("<{0}>{1}</{0}>").format(Markup(tag), _marked(stripped, start - offset, end - offset)))
+        blocks.append(Markup("<{0}>{1}</{0}>").format(tag, _marked(stripped, start - offset, end - offset)))
     return join(blocks)
 
 

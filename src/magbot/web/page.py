@@ -16,7 +16,6 @@ from magbot.events import AnswerEvent, StageEvent, StatementEvent
 from magbot.interfaces.api_service import Assistant
 from magbot.safety.sanitise import QUESTION_LIMIT
 from magbot.schema import Language
-from magbot.settings import Settings
 from magbot.web.about import about, quality
 from magbot.web.export import exported
 from magbot.web.frame import dialog, disclaimer, header, toolbar
@@ -47,7 +46,7 @@ def html(value: str, **options: Any) -> gr.HTML:
     return gr.HTML(value, apply_default_css=False, **options)
 
 
-def build_page(magbot: Assistant, settings: Settings, language: Language = "da") -> gr.Blocks:
+def build_page(magbot: Assistant, language: Language = "da") -> gr.Blocks:
     """The page in one language."""
     words = WORDS[language]
     answers = Answers(magbot, words)

@@ -42,8 +42,8 @@ def create_service(magbot: Assistant, settings: Settings) -> FastAPI:
         return HTMLResponse(found.read_text(encoding="utf-8") if found else "", 200 if found else 404)
 
     # The page at / takes every path that is left, so it is mounted last.
-    app = _mounted(app, build_page(magbot, settings, "en"), "/en", "en")
-    app = _mounted(app, build_page(magbot, settings, "da"), "/", "da")
+    app = _mounted(app, build_page(magbot, "en"), "/en", "en")
+    app = _mounted(app, build_page(magbot, "da"), "/", "da")
     app.add_middleware(SecurityHeaders)
     return app
 
@@ -52,7 +52,10 @@ def _mounted(app: FastAPI, page: gr.Blocks, path: str, language: str) -> FastAPI
     script = (HERE / "page.js").read_text(encoding="utf-8")
     style = (HERE / "style.css").read_text(encoding="utf-8")
     # In the head and not as gradio's `css`, which would come twice, once with every selector rewritten.
-    head = f"<style>{style}</style><meta name='color-scheme' content='light dark'><script>window.magbotLanguage='{language}';\n{script}</script>"
+    head = (
+        f"<style>{style}</style><meta name='color-scheme' content='light dark'>"
+        f"<script>window.magbotLanguage='{language}';\n{script}</script>"
+    )
     mounted: FastAPI = gr.mount_gradio_app(
         app,
         page,

@@ -1,0 +1,137 @@
+"""Decides whether the tables settle a question, and hands it to the form that answers it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from magbot.calculator.calculation import CalculatedStatement, Calculation, verify
+from magbot.calculator.foods import COVER, food_amount, food_for_need, food_share
+from magbot.calculator.intake import NEED, SHARE, intake, share
+from magbot.calculator.limits import LIMIT, limits
+from magbot.calculator.names import Named, Names
+from magbot.calculator.richest import richest
+from magbot.calculator.salts import salts
+from magbot.calculator.tables import Tables
+from magbot.calculator.units import blood_level, conversion
+from magbot.calculator.writing import Asked, take_apart
+from magbot.schema import Language
+from magbot.yaml_files import parse_yaml
+
+
+def _load_words() -> dict[str, list[str]]:
+    lists: dict[str, str] = parse_yaml((Path(__file__).parent / "words.yaml").read_text(encoding="utf-8"))
+    return {name: text.split() for name, text in lists.items()}
+
+
+_WORDS = _load_words()
+_ELSEWHERE = re.compile(r"\b(?:" + "|".join(word.replace("*", r"\w*") for word in _WORDS["elsewhere"]) + r")\b")
+_FOOD_ASK = re.compile(
+    r"\b(hvor meget magnesium|how much magnesium|magnesium ?indhold\w*|magnesium content|(?:indhold|content|amount|mengden?) (?:af|of) magnesium|"
+    r"hvor mange (?:mg|milligram)|how many (?:mg|milligrams)|how much mg|hvor meget mg|mg ?(?:/|per|pr\.?) ?100 ?g|magnesium per|magnesium pr|magnesium (?:er der )?(?:i|in))\b"
+)
+_HAS_MAGNESIUM = re.compile(r"\b(magnesium\w*|mg|milligram\w*)\b")
+_PLAIN_WORDS = frozenset(_WORDS["plain"])
+_PERSON_OR_DAY = re.compile(r"\b(om dagen|dagligt?|daily|a day|per day|pr\.? dag|per dag|each day|every day)\b")
+_SUPPLEMENT = re.compile(
+    r"\b(tilskud\w*|supplement\w*|kosttilskud\w*|piller?\w*|pills?|tablet\w*|kapsl\w*|capsules?)\b"
+)
+_DOSING = re.compile(r"\b(tage|tager|take|taking|dose\w*|dosis)\b")
+_MAX_STATEMENTS = 4
+_YES_NO_NEED = re.compile(r"^(does|do|is|are|er|kan|can|giver|skal jeg)\b")
+
+
+class Calculator:
+    """Answers what rows of the tables and arithmetic on them settle; None for every other question."""
+
+    def __init__(self, corpus: Path) -> None:
+        self._tables = Tables(corpus)
+        self._foods = Names(self._tables.rows("foods"))
+        self._salts = Names(self._tables.rows("salts"))
+
+    def calculate(self, question: str, language: Language) -> Calculation | None:
+        """A verified calculation, or None unless the question is clearly one."""
+        asked = take_apart(question, language)
+        if _ELSEWHERE.search(asked.plain):
+            return None
+        statements = self._statements(asked)[:_MAX_STATEMENTS]
+        given = frozenset(amount.value for amount in asked.amounts)
+        calculation = Calculation(tuple(statements), language, given)
+        return calculation if verify(calculation) else None
+
+    def _statements(self, asked: Asked) -> list[CalculatedStatement]:
+        salt_names = self._salts.find(asked.plain)
+        food_names = [] if salt_names else self._foods.find(asked.plain)
+        if not salt_names and not food_names and (found := conversion(asked, self._tables)):
+            return found
+        if not food_names and (found := blood_level(asked, self._tables)):
+            return found
+        limit = LIMIT.search(asked.plain) and (
+            "magnesium" in asked.plain or _SUPPLEMENT.search(asked.plain) or re.search(r"\bul\b", asked.plain)
+        )
+        if limit and not food_names and not salt_names:
+            return limits(asked, self._tables)
+        if salt_names or not food_names:
+            found = salts(asked, salt_names, self._tables)
+            if found or salt_names:
+                return found
+        if found := self._food(asked, food_names):
+            return found
+        return [] if food_names else self._intake(asked)
+
+    def _food(self, asked: Asked, named: list[Named]) -> list[CalculatedStatement]:
+        if not named:
+            return richest(asked, self._tables)
+        need = NEED.search(asked.plain)
+        target = any(amount.unit == "mg" for amount in asked.amounts)
+        if (need or target) and not SHARE.search(asked.plain) and COVER.search(asked.plain):
+            return food_for_need(named[0], asked, self._tables)
+        if need and (SHARE.search(asked.plain) or COVER.search(asked.plain)):
+            return food_share(named[0], asked, self._tables)
+        if not self._asks_content(asked, named):
+            return []
+        found = [food_amount(one, asked) for one in named[:3]]
+        if len(named) > 1:
+            order = sorted(zip(named, found, strict=False), key=lambda pair: -_per_100(pair[0]))
+            found = [statement for _, statement in order]
+        return found
+
+    @staticmethod
+    def _asks_content(asked: Asked, named: list[Named]) -> bool:
+        if _SUPPLEMENT.search(asked.plain) or _DOSING.search(asked.plain):
+            return False
+        rest = asked.plain
+        for one in sorted(named, key=lambda one: -one.start):
+            rest = rest[: one.start] + " " + rest[one.end :]
+        allowed = _PLAIN_WORDS | ({"og", "and"} if len(named) > 1 else set())
+        left = [word for word in re.findall(r"[a-z]+", rest) if word not in allowed]
+        if _FOOD_ASK.search(asked.plain):
+            return len(left) <= 5
+        if {"og", "and", "med", "with", "uden", "without"} & set(left):
+            return False
+        return len(left) <= (1 if _HAS_MAGNESIUM.search(asked.plain) else 0) and (
+            bool(_HAS_MAGNESIUM.search(asked.plain)) or bool(asked.amounts)
+        )
+
+    def _intake(self, asked: Asked) -> list[CalculatedStatement]:
+        plain, person = asked.plain, asked.person
+        if SHARE.search(plain) and NEED.search(plain) and any(a.unit in ("mg", "g") for a in asked.amounts):
+            return share(asked, self._tables)
+        about_magnesium = "magnesium" in plain
+        if not NEED.search(plain) and not (
+            about_magnesium and person.named and _PERSON_OR_DAY.search(plain) and not asked.amounts
+        ):
+            return []
+        if not about_magnesium and not person.named:
+            return intake(asked, self._tables) if re.search(r"\b(nrv|referenceverdi\w*|rda|rni)\b", plain) else []
+        if any(amount.unit in ("mg", "g") for amount in asked.amounts) or (_DOSING.search(plain) and not person.named):
+            return []
+        if _YES_NO_NEED.search(plain) and not person.condition:
+            return []
+        if _SUPPLEMENT.search(plain) and not re.search(r"nrv|etiket|label|referencev|reference v", plain):
+            return []
+        return intake(asked, self._tables)
+
+
+def _per_100(named: Named) -> float:
+    return float(named.row["mg_per_100g"] or 0)

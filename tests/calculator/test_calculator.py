@@ -1,0 +1,85 @@
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from magbot.calculator.calculation import verify
+from magbot.calculator.calculator import Calculator
+from magbot.calculator.people import Person, parse_person
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+CALCULATOR = Calculator(CORPUS)
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "part"),
+    [
+        ("30 g græskarkerner", "da", "592 mg pr. 100 g × 30 g / 100 g = 177,6 mg"),
+        ("how many mmol is 1.5 g magnesium", "en", "1,500 mg / 24.305"),
+        ("1000 mg magnesiumcitrat hvor meget magnesium", "da", "ca. 162 mg"),
+        ("how much magnesium oxide for 300 mg magnesium", "en", "about 498 mg"),
+        ("hvor mange mandler svarer til dagsbehovet for en kvinde på 40", "da", "ca. 111 g"),
+        ("anbefalet magnesium gravid 35 år", "da", "300 mg"),
+        ("upper limit of magnesium for my 8 year old", "en", "110 mg a day"),
+        ("er 400 mg om dagen over grænsen for magnesiumtilskud", "da", "400 − 250 = 150"),
+        ("is 0.65 mmol/L a low magnesium level", "en", "lies below"),
+        ("which foods are highest in magnesium", "en", "hemp seeds (hulled) 700 mg"),
+    ],
+)
+def test_answers_show_figure_and_working(question, language, part):
+    calculation = CALCULATOR.calculate(question, language)
+    assert calculation is not None
+    assert part in " ".join(statement.text for statement in calculation.statements)
+    assert verify(calculation)
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("What did the trial with 500 mg a day find?", "en"),
+        ("Er 400 mg i artiklen for meget?", "da"),
+        ("hvor meget magnesium skal jeg tage mod kramper", "da"),
+        ("magnesium og kaffe", "da"),
+        ("does magnesium citrate help sleep", "en"),
+        ("hvor meget calcium skal en kvinde på 40 have", "da"),
+        ("what is the capital of France", "en"),
+        ("", "da"),
+    ],
+)
+def test_other_questions_are_left_alone(question, language):
+    assert CALCULATOR.calculate(question, language) is None
+
+
+@given(st.text(max_size=120), st.sampled_from(["da", "en"]))
+def test_any_question_gives_a_verified_calculation_or_none(question, language):
+    calculation = CALCULATOR.calculate(question, language)
+    assert calculation is None or verify(calculation)
+
+
+def test_a_false_number_or_working_does_not_verify():
+    calculation = CALCULATOR.calculate("30 g mandler", "da")
+    assert calculation is not None
+    statement = calculation.statements[0]
+    wrong_text = replace(statement, text=statement.text.replace("81", "91"))
+    wrong_step = replace(statement, working=(replace(statement.working[0], result=Decimal(91)),))
+    for wrong in (wrong_text, wrong_step, replace(statement, rows=())):
+        assert not verify(replace(calculation, statements=(wrong,)))
+
+
+@pytest.mark.parametrize(
+    ("text", "person"),
+    [
+        ("kvinde på 40", Person("female", 480)),
+        ("mand 55 år", Person("male", 660)),
+        ("7-årig", Person(None, 84)),
+        ("my 8 year old", Person(None, 96)),
+        ("a 30 year old pregnant woman", Person("female", 360, "pregnancy")),
+        ("ammende", Person("female", None, "lactation")),
+        ("barn på 8 måneder", Person(None, 8)),
+    ],
+)
+def test_people(text, person):
+    assert parse_person(text) == person

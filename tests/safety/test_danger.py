@@ -1,0 +1,137 @@
+"""Danger is recognised in both languages, and words that only resemble danger are not."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from magbot.safety import Safety
+from magbot.safety.data import load, numbers
+from magbot.schema import Message
+
+SAFETY = Safety()
+ANY_TEXT = st.text(max_size=300)
+PHRASES = st.sampled_from(
+    [
+        "jeg vil",
+        "ikke",
+        "leve",
+        "min søn",
+        "har slugt",
+        "magnesium",
+        "i took",
+        "my chest",
+        "hurts",
+        "!",
+        "\u202e",
+        "20 piller",
+    ]
+)
+MIXED = st.lists(st.one_of(PHRASES, st.text(max_size=12)), max_size=25).map(" ".join)
+HISTORY = st.lists(
+    st.builds(Message, role=st.sampled_from(["user", "assistant"]), content=st.one_of(ANY_TEXT, MIXED)), max_size=3
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "kind", "line"),
+    [
+        ("Jeg vil ikke leve mere", "da", "crisis", "112"),
+        ("i want to kill myself", "en", "crisis", "112"),
+        ("min datter på 2 har spist en hel dåse magnesiumtabletter", "da", "poisoning", "82 12 12 12"),
+        ("i took way too much magnesium, what now", "en", "poisoning", "82 12 12 12"),
+        ("min mands mundvige hænger og han snakker sort", "da", "stroke", "112"),
+        ("crushing chest pain going down my left arm", "en", "heart", "112"),
+        ("jeg fik haevet ansigt og tunge efter magnesiumtabletten", "da", "allergy", "112"),
+        ("36 weeks pregnant bad headache and blurry vision should i take magnesium", "en", "pregnancy", "112"),
+    ],
+)
+def test_danger_comes_first_with_the_right_line(question, language, kind, line):
+    urgent = SAFETY.assess(question, (), language).urgent
+    assert urgent is not None
+    assert urgent.kind == kind
+    shown = urgent.notices[0].text
+    places = {n: m.start() for n in numbers().values() if (m := re.search(rf"(?<!\d){re.escape(n)}(?!\d)", shown))}
+    assert min(places, key=lambda number: places[number]) == line
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "jeg dør af grin over reklamen",
+        "this deadline is killing me, does magnesium help stress?",
+        "I had a stroke in 2015, can I take magnesium?",
+        "Er spinat giftigt, hvis man spiser for meget?",
+        "Kan magnesium forebygge slagtilfælde?",
+        "min hund har spist mine magnesiumpiller",
+        "does magnesium reduce suicidal ideation in trials?",
+        "Hjælper magnesium mod migræne?",
+        "How much magnesium is in 100 g of almonds?",
+    ],
+)
+def test_ordinary_questions_are_not_urgent(question):
+    for language in ("da", "en"):
+        assert SAFETY.assess(question, (), language).urgent is None
+
+
+def test_danger_in_the_middle_of_a_long_message():
+    filler = "Jeg spiser havregryn om morgenen og går en tur om aftenen. " * 8
+    question = f"{filler}Jeg har taget 40 magnesiumpiller i aften. {filler}Hvad er forskellen på citrat og oxid?"
+    assert SAFETY.assess(question, (), "da").urgent is not None
+
+
+def test_only_the_person_counts_in_the_history():
+    said = "Jeg vil ikke leve mere"
+    by_user = (Message(role="user", content=said),)
+    by_assistant = (Message(role="assistant", content=said),)
+    assert SAFETY.assess("hvor mange piller skal jeg tage?", by_user, "da").urgent is not None
+    assert SAFETY.assess("Hjælper magnesium mod migræne?", by_assistant, "da").notices == ()
+
+
+def test_after_danger_a_new_topic_begins_with_the_help_line():
+    history = (Message(role="user", content="my toddler swallowed magnesium tablets"),)
+    assessment = SAFETY.assess("Which foods are rich in magnesium?", history, "en")
+    assert assessment.urgent is None
+    assert assessment.notices[0].kind == "poisoning"
+    assert "82 12 12 12" in assessment.notices[0].text
+
+
+def test_facts_about_a_person_hold_for_a_follow_up():
+    history = (Message(role="user", content="Jeg har nyresygdom"),)
+    kinds = [n.kind for n in SAFETY.assess("Hvor meget må jeg så tage?", history, "da").notices]
+    assert "kidney" in kinds
+
+
+def test_a_deadly_amount_is_never_searched_for():
+    for question, language in (
+        ("Hvad er den dødelige dosis magnesium?", "da"),
+        ("What is the lethal dose of magnesium?", "en"),
+    ):
+        assessment = SAFETY.assess(question, (), language)
+        assert assessment.soft
+        assert assessment.search_instead
+        assert {"support", "poisoning-info"} <= {n.kind for n in assessment.notices}
+
+
+def test_every_idiom_and_concept_compiles():
+    from magbot.safety.patterns import alternatives, compile_words
+
+    for name in ("rules", "notices"):
+        for words in load(name)["concepts"].values():
+            compile_words(alternatives(words))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(ANY_TEXT, MIXED), HISTORY, st.sampled_from(["da", "en"]))
+def test_never_crashes(question, history, language):
+    assessment = SAFETY.assess(question, history, language)
+    assert len(assessment.notices) <= 3
+    assert assessment.urgent is None or assessment.urgent.text
+
+
+@pytest.mark.slow
+@settings(max_examples=10_000, deadline=None)
+@given(st.one_of(ANY_TEXT, MIXED), HISTORY, st.sampled_from(["da", "en"]))
+def test_never_crashes_ten_thousand(question, history, language):
+    SAFETY.assess(question, history, language)
