@@ -24,7 +24,7 @@ from magbot.schema import Message
 
 TARGET = Path(answerability.__file__).parent / "answerability.json"
 # At most this share of the answerable questions may be refused.
-MOST_REFUSED = 0.03
+MOST_REFUSED = 0.04
 
 
 def main() -> None:

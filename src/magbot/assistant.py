@@ -18,6 +18,7 @@ from magbot.calculator.calculator import Calculator
 from magbot.corpus.load import load_corpus
 from magbot.corpus.qualifications import load_qualifications
 from magbot.corpus.questions import load_questions
+from magbot.corpus.table_questions import load_table_questions
 from magbot.encoder.factory import load_encoder
 from magbot.errors import DocumentError
 from magbot.events import AnswerEvent, Event, StageEvent, StatementEvent
@@ -60,9 +61,8 @@ class Magbot:
     def sync(self, progress: Callable[[int, int], None] | None = None) -> SyncReport:
         """Bring the index in line with the shipped corpus; only new and changed sentences are encoded."""
         corpus = self.settings.corpus_dir
-        report = self._index.sync(
-            load_corpus(corpus), origin="shipped", questions=load_questions(corpus / "questions"), progress=progress
-        )
+        questions = load_questions(corpus / "questions") | load_table_questions(corpus / "tables")
+        report = self._index.sync(load_corpus(corpus), origin="shipped", questions=questions, progress=progress)
         logger.info("Index: %s.", report.summary())
         return report
 

@@ -27,8 +27,9 @@ def _load_words() -> dict[str, list[str]]:
 _WORDS = _load_words()
 _ELSEWHERE = re.compile(r"\b(?:" + "|".join(word.replace("*", r"\w*") for word in _WORDS["elsewhere"]) + r")\b")
 _FOOD_ASK = re.compile(
-    r"\b(hvor meget magnesium|how much magnesium|magnesium ?indhold\w*|magnesium content|(?:indhold|content|amount|mengden?) (?:af|of) magnesium|"
-    r"hvor mange (?:mg|milligram)|how many (?:mg|milligrams)|how much mg|hvor meget mg|mg ?(?:/|per|pr\.?) ?100 ?g|magnesium per|magnesium pr|magnesium (?:er der )?(?:i|in))\b"
+    r"\b(hvor meget magnesium|how much magnesium|magnesium ?indhold\w*|magnesium content|"
+    r"(?:indhold|content|amount|mengden?) (?:af|of) magnesium|hvor mange (?:mg|milligram)|how many (?:mg|milligrams)|"
+    r"how much mg|hvor meget mg|mg ?(?:/|per|pr\.?) ?100 ?g|magnesium per|magnesium pr|magnesium (?:er der )?(?:i|in))\b"
 )
 _HAS_MAGNESIUM = re.compile(r"\b(magnesium\w*|mg|milligram\w*)\b")
 _PLAIN_WORDS = frozenset(_WORDS["plain"])

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from magbot.calculator.amounts import GRAMS_PER, ML_PER, Amount, parse_amounts
 from magbot.calculator.calculation import CalculatedStatement, Operand, Operation, Step, compute
-from magbot.calculator.groups import mg
+from magbot.calculator.groups import mg, whose
 from magbot.calculator.intake import daily_needs
 from magbot.calculator.names import Named
 from magbot.calculator.tables import Row, Tables
@@ -175,7 +175,7 @@ def food_share(named: Named, asked: Asked, tables: Tables) -> list[CalculatedSta
         given, steps = step_value(found.step), [found.step]
     for need in daily_needs(asked, tables):
         step = compute(given, row_value(mg(need), Operation.OVER), constant(100))
-        amount_mg, target, group = show(given.value, language, 1), show(mg(need), language), need[f"group_{language}"]
+        amount_mg, target, group = show(given.value, language, 1), show(mg(need), language), whose(need, language)
         percent = about(step.result, language)
         if language == "da":
             text = f"{amount_mg} mg er ca. {percent} % af {target} mg om dagen, som er værdien for {group} ({amount_mg} / {target} × 100)."
@@ -210,7 +210,7 @@ def _needed(row: Row, target: Operand, need: Row | None, asked: Asked) -> Calcul
         steps.append(times)
         unit, count = row[f"serving_{language}"], show(times.result, language, 1)
         servings = f", {'eller' if language == 'da' else 'or'} {count} × {unit} ({show(size, language)} g)"
-    who = "" if need is None else need[f"group_{language}"]
+    who = "" if need is None else whose(need, language)
     if language == "da":
         goal = f", som er værdien om dagen for {who}" if who else ""
         text = f"{upper_first(food)}: ca. {grams} g indeholder {wanted} mg magnesium{goal} ({sum_}){servings}."

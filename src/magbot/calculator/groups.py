@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from magbot.calculator.people import Person
 from magbot.calculator.tables import Row
+from magbot.schema import Language
 
 _MONTHS = 12
 _FOREVER = 200 * _MONTHS
@@ -21,6 +22,15 @@ _AUTHORITIES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("Norway", re.compile(r"\b(vkm|norge|norway|norsk\w*|norwegian)\b")),
     ("Fødevarestyrelsen", re.compile(r"\b(fodevarestyrelse\w*|danish (?:veterinary|food)\w*|danmark|dansk\w*|denmark|danish)")),
 )  # fmt: skip
+
+_SHORT_NAMES = (
+    ("NNR2023", "NNR 2023"),
+    ("NNR2012", "NNR 2012"),
+    ("EFSA", "EFSA"),
+    ("US", "USA"),
+    ("UK", "UK"),
+    ("EU", "EU"),
+)
 
 
 def authorities(plain: str) -> list[str]:
@@ -64,3 +74,9 @@ def fits_condition(row: Row, person: Person) -> bool:
 def mg(row: Row) -> Decimal:
     """Milligrams a day of a row."""
     return row.number("mg_per_day")
+
+
+def whose(row: Row, language: Language) -> str:
+    """The group of a row with its authority, for use inside a sentence: `voksne kvinder fra 18 år (NNR 2023)`."""
+    short = next((name for key, name in _SHORT_NAMES if key in row["authority"]), row["authority"])
+    return f"{row[f'group_{language}']} ({short})"

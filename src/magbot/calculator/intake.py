@@ -6,7 +6,7 @@ import re
 
 from magbot.calculator.amounts import MG_PER
 from magbot.calculator.calculation import CalculatedStatement, Operation, compute
-from magbot.calculator.groups import authorities, fits_age, fits_condition, fits_sex, mg, of_authority
+from magbot.calculator.groups import authorities, fits_age, fits_condition, fits_sex, mg, of_authority, whose
 from magbot.calculator.people import Person
 from magbot.calculator.tables import Row, Tables
 from magbot.calculator.writing import Asked, about, constant, question_value, row_value, show, verbatim, worked
@@ -81,7 +81,7 @@ def share(asked: Asked, tables: Tables) -> list[CalculatedStatement]:
     for row in daily_needs(asked, tables):
         factor = [] if amount.unit == "mg" else [constant(int(MG_PER[amount.unit]))]
         step = compute(given, *factor, row_value(mg(row), Operation.OVER), constant(100))
-        written, need, group = show(amount.value, language), show(mg(row), language), row[f"group_{language}"]
+        written, need, group = show(amount.value, language), show(mg(row), language), whose(row, language)
         times = " × 1.000" if language == "da" else " × 1,000"
         sum_ = f"{written}{times if factor else ''} / {need} × 100"
         percent = about(step.result, language)

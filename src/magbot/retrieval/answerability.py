@@ -32,6 +32,7 @@ _SHOPPING = re.compile(
     re.IGNORECASE,
 )
 _NEAR = 8
+_MANY = 20
 
 
 def features(found: Found, ranked: Ranked) -> dict[str, float]:
@@ -42,6 +43,7 @@ def features(found: Found, ranked: Ranked) -> dict[str, float]:
     best = ranked[0][1]
     field = float(bool(_FIELD.search(found.question)))
     dense = max(hit.dense for hit in hits)
+    mean = sum(sorted((hit.dense for hit in found.hits), reverse=True)[:_MANY]) / _MANY
     coverage = max(found.coverage(hit.sentence.text) for hit in hits[:3])
     near = " ".join(f"{hit.passage.text} {hit.metadata.title} {' '.join(hit.metadata.authors)}" for hit in hits)
     near_terms = set(terms(near, found.language))
@@ -61,6 +63,9 @@ def features(found: Found, ranked: Ranked) -> dict[str, float]:
         "unknown_any": float(bool(found.unknown)),
         "field": field,
         "dense_outside": (1 - field) * dense,
+        # A question of the field has many near sentences; one from elsewhere has a single chance hit.
+        "dense_mean": mean,
+        "dense_mean_outside": (1 - field) * mean,
         "coverage_outside": (1 - field) * coverage,
         "names_missing": float(any(name not in near.lower() for name in names)),
         "numbers_missing": len(numbers - held) / len(numbers) if numbers else 0.0,
