@@ -173,6 +173,47 @@ def measure(selected: list[Case], assess: Assess, show: bool) -> dict[str, Any]:
     return figures
 
 
+def fit(threshold: float) -> None:
+    """Make the weights of the second opinion from the dev part; the cases of the other files are negatives.
+
+    The threshold is on the log-odds of a ten-fold cross-validated model and printed with what it lets through.
+    """
+    import numpy as np
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import cross_val_predict
+
+    from magbot.encoder.factory import load_encoder
+    from magbot.safety import danger, second_opinion
+    from magbot.safety.concepts import read
+
+    encoder = load_encoder()
+    chosen = [c for c in cases("*.jsonl") if c.get("split") != "test"]
+    vectors = np.asarray(encoder.encode_queries([c["question"] for c in chosen]))
+    urgent = np.array([c["kind"] == "urgent" for c in chosen])
+    binary = LogisticRegression(C=10, max_iter=3_000, class_weight="balanced")
+    scores = cross_val_predict(binary, vectors, urgent, cv=10, method="decision_function")
+    personal = np.array([danger.may_be_personal(read(c["question"])[0]) for c in chosen])
+    missed = np.array([danger.find(read(c["question"])[0]) is None for c in chosen])
+    for step in (0.0, 0.5, 1.0, 1.5, 2.0, 2.5):
+        hit = personal & missed & (scores > step)
+        print(f"  {step}: alarms {int((hit & ~urgent).sum())} of {int((~urgent).sum())}, "
+              f"caught {int((hit & urgent).sum())} of {int((missed & urgent).sum())} that the rules miss")
+    binary.fit(vectors, urgent)
+    known = np.array([bool(c.get("expect")) for c in chosen])
+    kinds = LogisticRegression(C=10, max_iter=3_000, class_weight="balanced")
+    kinds.fit(vectors[known], [c["expect"] for c in chosen if c.get("expect")])
+    content = {
+        "encoder": encoder.id,
+        "threshold": threshold,
+        "bias": round(float(binary.intercept_[0]), 4),
+        "weights": np.round(binary.coef_[0], 4).tolist(),
+        "kinds": kinds.classes_.tolist(),
+        "kind_bias": np.round(kinds.intercept_, 4).tolist(),
+        "kind_weights": np.round(kinds.coef_, 4).tolist(),
+    }
+    second_opinion.FILE.write_text(json.dumps(content), encoding="utf-8")
+
+
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -181,7 +222,11 @@ def main() -> None:
     parser.add_argument("--full", action="store_true", help="ask the whole assistant")
     parser.add_argument("--encoder", action="store_true", help="safety stage with the encoder's second opinion")
     parser.add_argument("--show", action="store_true", help="list the cases that went wrong, on standard error")
+    parser.add_argument("--fit", type=float, metavar="THRESHOLD", help="make the weights of the second opinion")
     options = parser.parse_args()
+    if options.fit is not None:
+        fit(options.fit)
+        return
     assess = whole_assistant() if options.full else safety_only(options.encoder)
     result: dict[str, Any] = {}
     for split in ("dev", "test") if options.split == "all" else (options.split,):

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from magbot.safety.concepts import Concepts, Reading
 from magbot.safety.data import load
 
+_NOT_PERSONAL = ("general", "research", "fiction", "writing", "past", "pet", "hearsay", "checked")
 PRIORITY = ("crisis", "poisoning", "stroke", "heart", "allergy", "pregnancy", "emergency")
 
 
@@ -81,6 +82,18 @@ def find(sentences: Sequence[str]) -> Danger | None:
                 best = Danger(rule.kind, _is_now(rule.kind, sentences), rule.id)
                 break
     return best
+
+
+def may_be_personal(sentences: Sequence[str]) -> bool:
+    """Whether a message is about the person or someone near, now: only then is a second opinion asked for."""
+    whole = Reading(" . ".join(sentences), concepts())
+    about = whole.has("me") or whole.has("family") or whole.has("alarm")
+    return about and not _excepted(whole, _NOT_PERSONAL)
+
+
+def second(kind: str, sentences: Sequence[str]) -> Danger:
+    """The danger that a second opinion sees."""
+    return Danger(kind, _is_now(kind, sentences), "second-opinion")
 
 
 def _is_now(kind: str, sentences: Sequence[str]) -> bool:

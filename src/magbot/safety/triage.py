@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from magbot.encoder.base import Encoder
-from magbot.safety import danger, medicines, mood, notices, replies
+from magbot.safety import danger, medicines, mood, notices, replies, second_opinion
 from magbot.safety.assessment import Assessment, NoticeDraft
 from magbot.safety.concepts import Reading, read
 from magbot.schema import Language, Message
@@ -27,7 +27,7 @@ class Safety:
         """
         sentences, denied = read(question)
         told = [read(message.content)[0] for message in history if message.role == "user"]
-        found = danger.find(sentences)
+        found = danger.find(sentences) or self._second_opinion(question, sentences)
         if found:
             under_18 = Reading(" . ".join(sentences), danger.concepts()).has("minor")
             return Assessment(urgent=replies.urgent(found, language, under_18=under_18))
@@ -35,6 +35,12 @@ class Safety:
         if earlier and not mood.moved_on(sentences, earlier):
             return Assessment(urgent=replies.urgent(earlier, language))
         return self._notices(sentences, told, earlier, language, denied=denied)
+
+    def _second_opinion(self, question: str, sentences: Sequence[str]) -> danger.Danger | None:
+        if self._encoder is None or not danger.may_be_personal(sentences):
+            return None
+        kind = second_opinion.kind_of(question, self._encoder)
+        return danger.second(kind, sentences) if kind else None
 
     @staticmethod
     def _earlier(told: Sequence[Sequence[str]]) -> danger.Danger | None:
