@@ -196,8 +196,10 @@ def fit(threshold: float) -> None:
     missed = np.array([danger.find(read(c["question"])[0]) is None for c in chosen])
     for step in (0.0, 0.5, 1.0, 1.5, 2.0, 2.5):
         hit = personal & missed & (scores > step)
-        print(f"  {step}: alarms {int((hit & ~urgent).sum())} of {int((~urgent).sum())}, "
-              f"caught {int((hit & urgent).sum())} of {int((missed & urgent).sum())} that the rules miss")
+        print(
+            f"  {step}: alarms {int((hit & ~urgent).sum())} of {int((~urgent).sum())}, "
+            f"caught {int((hit & urgent).sum())} of {int((missed & urgent).sum())} that the rules miss"
+        )
     binary.fit(vectors, urgent)
     known = np.array([bool(c.get("expect")) for c in chosen])
     kinds = LogisticRegression(C=10, max_iter=3_000, class_weight="balanced")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 os.environ["HF_HUB_OFFLINE"] = "1"
-for name in [name for name in os.environ if name.startswith("MAGBOT_") and name != "MAGBOT_REQUIRE_BROWSER"]:
+for name in [name for name in os.environ if name.startswith("MAGBOT_")]:
     del os.environ[name]
 
 from magbot.assistant import Magbot

@@ -105,7 +105,8 @@ class Magbot:
         clock.lap("calculate")
 
         yield StageEvent(stage="retrieve")
-        found = self._retriever.search(asked.text, spoken)
+        # A question for a deadly amount is answered with limits and warning signs instead.
+        found = self._retriever.search(assessment.search_instead or asked.text, spoken)
         ranked = rank(found)
         clock.lap("retrieve")
 

@@ -23,8 +23,8 @@ def service_url(magbot: Magbot) -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     path = browser_path()
     if path is None:
-        if os.environ.get("MAGBOT_REQUIRE_BROWSER"):
-            pytest.fail("no chromium, and MAGBOT_REQUIRE_BROWSER is set")
+        if os.environ.get("REQUIRE_BROWSER"):
+            pytest.fail("no chromium, and REQUIRE_BROWSER is set")
         pytest.skip("no chromium on this machine: apt-get install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)

@@ -34,6 +34,11 @@ def test_a_whole_question_stands_alone() -> None:
     assert standalone_question(question, after("Hjælper magnesium mod migræne?"), "da") == question
 
 
+def test_another_subject_is_not_mixed_with_the_earlier_one() -> None:
+    question = "Hvad er hovedstaden i Frankrig?"
+    assert standalone_question(question, after("Må jeg tage magnesium med dårlige nyrer?"), "da") == question
+
+
 def test_the_first_question_can_be_returned_to() -> None:
     history = after("How many people were in Kieboom 2017?", "Which foods have magnesium?")
     assert "Kieboom" in standalone_question("back to the first thing I asked: who were they?", history, "en")

@@ -39,6 +39,7 @@ _IN_LANGUAGE = re.compile(
 )
 # A question with this many words of content is taken to stand alone, if no pronoun says otherwise.
 _ENOUGH_CONTENT = 3
+_ENOUGH_WORDS = 5
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,8 @@ def _stands_alone(question: str, language: Language) -> bool:
         return bool(_SUBJECT.search(question)) and len(content) >= _ENOUGH_CONTENT
     if _SUBJECT.search(question):
         return len(content) >= 2 or not _PRONOUN.search(question)
-    return len(content) > _ENOUGH_CONTENT and not _PRONOUN.search(question)
+    whole = len(content) > _ENOUGH_CONTENT or (len(content) > 1 and len(question.split()) >= _ENOUGH_WORDS)
+    return whole and not _PRONOUN.search(question)
 
 
 def _with_values(earlier: str, asked: Sequence[_Value], language: Language) -> str:
