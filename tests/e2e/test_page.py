@@ -43,8 +43,6 @@ def test_a_citation_opens_the_highlighted_quote(page: Page) -> None:
 
 def test_keyboard_from_question_to_citation_and_back(page: Page) -> None:
     ask(page, QUESTION)
-    # The end of the stream may still redraw the answer; a person reads for longer than this before reaching for a key.
-    page.wait_for_timeout(1500)
     page.locator(".mb-statement .mb-ref").first.focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Shift+Tab")

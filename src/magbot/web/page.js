@@ -170,7 +170,11 @@
     if (button?.matches(":focus-visible")) showTip(button);
     else hideTip();
   });
-  addEventListener("scroll", hideTip, { passive: true, capture: true });
+  addEventListener("scroll", () => {
+    // Focusing a citation may itself scroll it into view; its card moves along instead of vanishing.
+    if (tipFor && tipFor === document.activeElement && tipFor.matches(":focus-visible")) showTip(tipFor);
+    else hideTip();
+  }, { passive: true, capture: true });
 
   // ---------- small tools
   async function copy(text, button) {
