@@ -20,9 +20,10 @@ from magbot.corpus.qualifications import load_qualifications
 from magbot.corpus.questions import load_questions
 from magbot.corpus.table_questions import load_table_questions
 from magbot.encoder.factory import load_encoder
-from magbot.errors import DocumentError
+from magbot.errors import DocumentError, RecordsError
 from magbot.events import AnswerEvent, Event, StageEvent, StatementEvent
 from magbot.index.index import Index, SyncReport
+from magbot.privacy.records import Records, Turn
 from magbot.question.followup import standalone_question
 from magbot.question.understand import Question, answer_language
 from magbot.retrieval.answerability import decide
@@ -53,6 +54,7 @@ class Magbot:
         lookup = Lookup(self._index)
         self._retriever = Retriever(self._index)
         self._safety = Safety(encoder)
+        self._records = Records(self.settings)
         self._engine = ExtractiveEngine(lookup, self.settings.max_words)
         self._calculator = Calculator(self.settings.corpus_dir)
         qualifications = load_qualifications(self.settings.corpus_dir / "qualifications.yaml")
@@ -86,6 +88,22 @@ class Magbot:
         self, question: str, history: Sequence[Message] = (), language: RequestedLanguage = "auto"
     ) -> Iterator[Event]:
         """The same, step by step: stages as they begin, statements once they are verified, the answer last."""
+        for event in self._events(question, history, language):
+            if isinstance(event, AnswerEvent):
+                self._keep(question, event.answer)
+            yield event
+
+    def _keep(self, question: str, answer: Answer) -> None:
+        turn = Turn(
+            question=clean_question(question), answer=answer.text, language=answer.language, outcome=answer.outcome
+        )
+        try:
+            self._records.record_turn(turn)
+        except RecordsError as error:
+            # A person who is told to ring 112 must be told so, whatever the file's state.
+            logger.error("The history is not kept: %s", error)
+
+    def _events(self, question: str, history: Sequence[Message], language: RequestedLanguage) -> Iterator[Event]:
         clock = _Clock()
 
         yield StageEvent(stage="understand")

@@ -30,6 +30,14 @@ class StoreError(MagbotError):
     """The index is missing, damaged, locked, or was made by something else."""
 
 
+class RecordsError(MagbotError):
+    """The file with history and feedback cannot be used."""
+
+
+class RecordsOffError(RecordsError):
+    """Something was to be kept that is not kept here."""
+
+
 class QuestionError(MagbotError):
     """A question cannot be taken, because it is empty or too long."""
 

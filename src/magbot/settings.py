@@ -39,6 +39,9 @@ class Settings(BaseSettings):
         default=None, description="Bearer token for changing the corpus over HTTP; without it that is refused"
     )
     max_words: int = Field(default=120, ge=20, description="About how long an extractive answer may be, in words")
+    keep_history: bool = Field(default=False, description="Keep questions and answers in a file in `data_dir`")
+    keep_feedback: bool = Field(default=False, description="Keep feedback on answers in a file in `data_dir`")
+    keep_days: int = Field(default=30, ge=1, le=3650, description="Days after which history and feedback are deleted")
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Level of the log")
 
 

@@ -17,6 +17,7 @@ from starlette.concurrency import iterate_in_threadpool
 from magbot import __version__
 from magbot.errors import MagbotError
 from magbot.interfaces.api_docs import docs_page
+from magbot.interfaces.api_privacy import privacy
 from magbot.interfaces.api_problem import BodyLimit, add_problem_handlers, error_problem
 from magbot.interfaces.api_service import AskRequest, Assistant
 from magbot.schema import Answer, Document, Language, Metadata
@@ -36,13 +37,14 @@ class Health(BaseModel, extra="allow"):
     status: str = "ok"
 
 
-def create_app(magbot: Assistant, settings: Settings) -> FastAPI:  # noqa: ARG001 - the limits of uploads need them
+def create_app(magbot: Assistant, settings: Settings) -> FastAPI:
     """The API as an application of its own."""
     app = FastAPI(title="magbot", version=__version__, description=_DESCRIPTION, docs_url=None, redoc_url=None)
     add_problem_handlers(app)
     app.add_middleware(BodyLimit)
     app.include_router(_questions(magbot))
     app.include_router(_corpus(magbot))
+    app.include_router(privacy(settings))
 
     @app.get("/api/health", tags=["service"])
     def health() -> Health:

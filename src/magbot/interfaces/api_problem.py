@@ -13,7 +13,15 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from magbot.errors import DocumentError, MagbotError, ModelError, QuestionError, StoreError
+from magbot.errors import (
+    DocumentError,
+    MagbotError,
+    ModelError,
+    QuestionError,
+    RecordsError,
+    RecordsOffError,
+    StoreError,
+)
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +31,8 @@ MAX_BODY_BYTES = 1_000_000
 _STATUS: tuple[tuple[type[MagbotError], int], ...] = (
     (QuestionError, 422),
     (DocumentError, 404),
+    (RecordsOffError, 403),
+    (RecordsError, 503),
     (StoreError, 503),
     (ModelError, 503),
 )

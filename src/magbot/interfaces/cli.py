@@ -1,4 +1,4 @@
-"""The command line: `magbot ask | index | check | list | show | serve`."""
+"""The command line: `magbot ask | index | check | list | show | serve | history | forget`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import typer
 
 from magbot import __version__
 from magbot.errors import MagbotError
+from magbot.interfaces.cli_privacy import add_privacy_commands
 from magbot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -179,3 +180,6 @@ def serve(
         settings = _settings()
         changed = {name: value for name, value in {"host": host, "port": port}.items() if value is not None}
         run(settings.model_copy(update=changed))
+
+
+add_privacy_commands(app, _told_to_people, _settings)

@@ -1,0 +1,40 @@
+"""The commands about what is kept: `magbot history | forget`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Annotated
+
+import typer
+
+from magbot.privacy.records import Records
+from magbot.settings import Settings
+
+
+def add_privacy_commands(
+    app: typer.Typer, told_to_people: Callable[[], AbstractContextManager[None]], settings: Callable[[str], Settings]
+) -> None:
+    """Add the commands to the command line."""
+
+    @app.command()
+    def history() -> None:
+        """Print the questions, answers and feedback that are kept, as JSON."""
+        with told_to_people():
+            records = Records(settings("WARNING"))
+            kept = {
+                "turns": [turn.model_dump(mode="json") for turn in records.turns()],
+                "feedback": [given.model_dump(mode="json") for given in records.feedback()],
+            }
+        typer.echo(json.dumps(kept, ensure_ascii=False, indent=2))
+
+    @app.command()
+    def forget(
+        expired: Annotated[bool, typer.Option("--expired", help="Only what is older than MAGBOT_KEEP_DAYS.")] = False,
+    ) -> None:
+        """Delete the questions, answers and feedback that are kept, for good."""
+        with told_to_people():
+            records = Records(settings("WARNING"))
+            gone = records.expire() if expired else records.forget()
+        typer.echo(f"Deleted {gone.turns} turns and {gone.feedback} pieces of feedback.")
