@@ -12,8 +12,8 @@ from magbot.schema import Answer
 from magbot.web.export import answer_text, exported
 from magbot.web.html import highlighted, phone_numbers, safe_url, with_phones
 from magbot.web.library import listing, reader
-from magbot.web.render import announcement, conversation
-from magbot.web.turns import Draft, Turn, dumped, restored
+from magbot.web.render import announcement, conversation, draft_view
+from magbot.web.turns import Draft, Turn, restored
 from magbot.web.wording import DA, EN
 
 ATTACK = "\"'><img src=x onerror=alert(1)><script>alert(2)</script> {{7*7}} ${7*7} &amp; javascript:alert(3)"
@@ -64,7 +64,7 @@ def hostile_answer(text: str) -> Answer:
 def test_nothing_that_was_written_becomes_markup(text: str) -> None:
     turn = Turn(question=text, answer=hostile_answer(text))
     Tags(conversation([turn], DA)).check()
-    Tags(conversation([], DA, Draft(question=text, error=text))).check()
+    Tags(draft_view(1, Draft(question=text, error=text), DA)).check()
     Tags(announcement(turn, EN)).check()
     meta = document().metadata.model_copy(update={"title": text, "authors": (text,), "url": text, "topics": (text,)})
     Tags(listing([meta], DA)).check()
@@ -135,15 +135,17 @@ def test_help_lines_are_found_and_doses_are_not() -> None:
 
 
 def test_a_refusal_shows_no_source_and_no_tools() -> None:
-    html = conversation([Turn(question="x", answer=FakeMagbot().ask("Hvordan bliver vejret?"))], DA)
+    question = "Hvordan bliver vejret?"
+    html = conversation([Turn(question=question, answer=FakeMagbot().ask(question))], DA)
     assert "mb-ref" not in html
     assert "data-copy" not in html
+    assert "Ret spørgsmålet" in html
 
 
 def test_an_answer_is_in_its_own_language() -> None:
     html = conversation([Turn(question="x", answer=answered("x", "en"))], DA)
     assert '<div class="mb-answer" lang="en">' in html
-    assert "Please note" in html
+    assert "The sources do not all say the same" in html
     assert "Kopiér med kilder" in html
 
 
@@ -157,8 +159,8 @@ def test_copied_text_holds_quotes_references_and_disclaimer() -> None:
 
 
 def test_a_conversation_survives_the_browser_and_rubbish_does_not() -> None:
-    turns = [Turn(question="hej", answer=answered("hej"))]
-    assert restored(dumped(turns)) == turns
+    turn = Turn(question="hej", answer=answered("hej"))
+    assert restored(f"[{turn.model_dump_json()}]") == [turn]
     assert restored("") == restored("[{}]") == restored("nonsense") == []
 
 

@@ -13,7 +13,7 @@ def header(words: Words) -> str:
     return str(
         Markup(
             '<header class="mb-head" lang="{w.language}"><a class="mb-skip" href="#mb-question">{w.skip}</a>'
-            '<div><h1>{w.name}</h1><p>{w.tagline} <span class="mb-machine">{w.machine}</span></p></div>'
+            '<div><h1>{w.name}</h1><p><span class="mb-tagline">{w.tagline}</span> <span class="mb-machine">{w.machine}</span></p></div>'
             '<div class="mb-switches"><a href="{path}" hreflang="{other}" lang="{other}" data-switch="{other}">'
             '{w.other_language}</a><button type="button" data-theme aria-label="{w.theme}" title="{w.theme}">'
             '<span aria-hidden="true">◐</span></button></div></header>'
@@ -26,10 +26,11 @@ def toolbar(words: Words) -> str:
     return str(
         Markup(
             '<div class="mb-bar" lang="{w.language}"><button type="button" class="mb-plain" data-new>{w.new_conversation}'
-            '</button><span class="mb-exports" role="group" aria-label="{w.export}"><span>{w.export}:</span> '
+            '</button><span class="mb-exports" role="group" aria-label="{w.export}"><span class="mb-exports-name">{w.export}:</span> '
             '<button type="button" class="mb-plain" data-export="md">Markdown</button> '
             '<button type="button" class="mb-plain" data-export="html">HTML</button> '
-            '<button type="button" class="mb-plain" data-export="json">JSON</button></span></div>'
+            '<button type="button" class="mb-plain" data-export="json">JSON</button> '
+            '<button type="button" class="mb-plain" data-print>{w.print}</button></span></div>'
         ).format(w=words)
     )
 

@@ -20,8 +20,8 @@ from magbot.web.about import about, quality
 from magbot.web.export import exported
 from magbot.web.frame import dialog, disclaimer, header, toolbar
 from magbot.web.library import listing, not_found, reader
-from magbot.web.render import announcement, conversation, status
-from magbot.web.turns import Draft, Turn, dumped, history, restored
+from magbot.web.render import announcement, conversation, draft_view, status, turn_view
+from magbot.web.turns import Asked, Draft, Turn, asked, restored
 from magbot.web.wording import WORDS, Words
 
 HERE = Path(__file__).parent
@@ -31,11 +31,13 @@ CONCURRENCY = 16
 MIN_INTERVAL_S = 0.08
 # Custom events of the page's script, handed on to gradio. The names in quotes are what gradio looks for.
 BRIDGE = """
-for (const name of ["ask", "opendocument", "closedocument", "newconversation"])
+for (const name of ["ask", "opendocument", "closedocument"])
   document.addEventListener("magbot:" + name, (event) => trigger(name, event.detail || {}));
 window.magbot.server = server;
 """
-# What the browser knows at the start: the conversation of this tab, and the address.
+# What the browser adds to a call: the conversation so far, which the server does not keep, and the page's address.
+TYPED = "(typed) => [typed, window.magbot.asking()]"
+PRESSED = "() => [window.magbot.asking()]"
 AT_START = "() => [window.magbot.atStart()]"
 
 Update = tuple[Any, ...]
@@ -68,6 +70,7 @@ def build_page(magbot: Assistant, language: Language = "da") -> gr.Blocks:
                     js_on_load=BRIDGE,
                     server_functions=[export_conversation],
                 )
+                now = html("", elem_id="mb-now")
                 with gr.Row(elem_id="mb-dock", equal_height=True):
                     question = gr.Textbox(
                         label=words.ask_label,
@@ -91,75 +94,67 @@ def build_page(magbot: Assistant, language: Language = "da") -> gr.Blocks:
                 html(about(magbot, words), elem_id="mb-about")
         live = html(status("", words), elem_id="mb-live")
         html(dialog(words), elem_id="mb-dialog")
-        turns = gr.State([])
         from_browser = gr.Textbox(visible=False)
 
-        said = [talk, live, question, turns]
+        said = [now, live, question]
         shown = [reading, tabs]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        gr.on(
-            [question.submit, send.click],
-            answers.typed,
-            [question, turns],
-            said,
-            concurrency_limit=CONCURRENCY,
-            **quiet,
-        )
-        talk.ask(answers.pressed, [turns], said, concurrency_limit=CONCURRENCY, **quiet)
-        talk.newconversation(answers.forgotten, None, said, **quiet)
+        line: dict[str, Any] = quiet | {"concurrency_limit": CONCURRENCY}
+        gr.on([question.submit, send.click], answers.typed, [question, from_browser], said, js=TYPED, **line)
+        talk.ask(answers.pressed, [from_browser], said, js=PRESSED, **line)
         talk.opendocument(shelf.opened, None, shown, **quiet)
         talk.closedocument(shelf.closed, None, shown, **quiet)
-        page.load(answers.resumed, [from_browser], said, js=AT_START, **quiet)
+        page.load(answers.resumed, [from_browser], [talk], js=AT_START, **quiet)
         page.load(shelf.linked, [from_browser], shown, js=AT_START, **quiet)
     return page
 
 
 class Answers:
-    """What the page does with questions."""
+    """What the page does with questions. It holds nothing: two people's conversations cannot be mixed up."""
 
     def __init__(self, magbot: Assistant, words: Words) -> None:
         self._magbot = magbot
         self._words = words
 
-    def typed(self, question: str, turns: list[Turn]) -> Iterator[Update]:
+    def typed(self, question: str, from_browser: str) -> Iterator[Update]:
         """A question from the text field."""
-        yield from self._asked(question, turns)
+        yield from self._answered(question, asked(from_browser))
 
-    def pressed(self, turns: list[Turn], event: gr.EventData) -> Iterator[Update]:
+    def pressed(self, from_browser: str) -> Iterator[Update]:
         """A question from one of the buttons."""
-        yield from self._asked(str(event._data.get("question", "")), turns)
+        said = asked(from_browser)
+        yield from self._answered(said.question, said)
 
-    def forgotten(self) -> Update:
-        """A new conversation."""
-        return conversation([], self._words), _kept([], self._words), "", []
-
-    def resumed(self, from_browser: str) -> Update:
+    def resumed(self, from_browser: str) -> str:
         """The conversation of this browser tab, after a reload."""
-        turns = restored(_field(from_browser, "turns"))
-        return conversation(turns, self._words), status("", self._words), gr.skip(), turns
+        return conversation(restored(_field(from_browser, "turns")), self._words)
 
-    def _asked(self, question: str, turns: list[Turn]) -> Iterator[Update]:
-        words = self._words
+    def _answered(self, question: str, said: Asked) -> Iterator[Update]:
+        words, number = self._words, said.turn
         question = question.strip()
         if not question:
+            yield gr.skip(), gr.skip(), gr.skip()
             return
         draft = Draft(question=question)
-        yield conversation(turns, words, draft), status(words.stages["retrieve"], words), "", gr.skip()
+        yield draft_view(number, draft, words), status(words.stages["retrieve"], words), ""
         last = time.monotonic()
         try:
-            for event in self._magbot.stream(question, history(turns)):
+            for event in self._magbot.stream(question, said.messages()):
                 if isinstance(event, AnswerEvent):
                     turn = Turn(question=question, answer=event.answer)
-                    turns = [*turns, turn]
-                    yield conversation(turns, words), announcement(turn, words) + _vault(turns), gr.skip(), turns
+                    yield (
+                        str(turn_view(number, turn, words)),
+                        announcement(turn, words) + vault(number, turn),
+                        gr.skip(),
+                    )
                     return
                 draft = _extended(draft, event)
                 if time.monotonic() - last >= MIN_INTERVAL_S:
                     last = time.monotonic()
-                    yield conversation(turns, words, draft), gr.skip(), gr.skip(), gr.skip()
+                    yield draft_view(number, draft, words), gr.skip(), gr.skip()
         except MagbotError as error:
             failed = Draft(question=question, error=f"{words.failed} ({error})")
-            yield conversation(turns, words, failed), gr.skip(), question, gr.skip()
+            yield draft_view(number, failed, words), gr.skip(), question
 
 
 class Shelf:
@@ -205,13 +200,9 @@ def _extended(draft: Draft, event: StageEvent | StatementEvent) -> Draft:
     )
 
 
-def _kept(turns: list[Turn], words: Words) -> str:
-    return status("", words) + _vault(turns)
-
-
-def _vault(turns: list[Turn]) -> str:
-    """The conversation for the page's script, which keeps it in this browser tab only."""
-    return str(Markup('<div hidden data-store="{}"></div>').format(dumped(turns)))
+def vault(number: int, turn: Turn) -> str:
+    """The turn for the page's script, which keeps it in this browser tab only."""
+    return str(Markup('<div hidden data-number="{}" data-store="{}"></div>').format(number, turn.model_dump_json()))
 
 
 def _field(from_browser: str, name: str) -> str:

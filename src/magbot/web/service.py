@@ -48,9 +48,13 @@ def create_service(magbot: Assistant, settings: Settings) -> FastAPI:
     return app
 
 
+def _files(folder: str, pattern: str) -> str:
+    """The page's own scripts or styles, in the order of their names."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted((HERE / folder).glob(pattern)))
+
+
 def _mounted(app: FastAPI, page: gr.Blocks, path: str, language: str) -> FastAPI:
-    script = (HERE / "page.js").read_text(encoding="utf-8")
-    style = (HERE / "style.css").read_text(encoding="utf-8")
+    script, style = _files("script", "*.js"), _files("style", "*.css")
     # In the head and not as gradio's `css`, which would come twice, once with every selector rewritten.
     head = (
         f"<style>{style}</style><meta name='color-scheme' content='light dark'>"

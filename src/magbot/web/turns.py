@@ -1,14 +1,13 @@
-"""What the page keeps of a conversation: finished turns, and the one that is being answered."""
+"""A conversation as the page knows it. The browser keeps it; the server holds none of it between two questions."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from pydantic import Field, TypeAdapter, ValidationError
 
+from magbot.interfaces.api_service import MAX_HISTORY, HistoryMessage
 from magbot.schema import Answer, Citation, Message, Statement, Value
 
-# A restored conversation comes back from the person's browser, so it is checked like any other input.
+# What comes back from a person's browser is checked like any other input.
 MAX_TURNS = 200
 
 
@@ -29,25 +28,31 @@ class Draft(Value):
     error: str = ""
 
 
+class Asked(Value):
+    """What the browser sends with a question: its number in the conversation, and what was said before."""
+
+    question: str = ""
+    turn: int = Field(default=1, ge=1, le=10_000)
+    history: tuple[HistoryMessage, ...] = Field(default=(), max_length=MAX_HISTORY)
+
+    def messages(self) -> list[Message]:
+        """The history as the assistant takes it, oldest first."""
+        return [Message(role=turn.role, content=turn.content) for turn in self.history]
+
+
 _TURNS = TypeAdapter(list[Turn])
 
 
-def history(turns: Sequence[Turn]) -> list[Message]:
-    """The conversation as the assistant takes it, oldest first."""
-    return [
-        Message(role=role, content=content)
-        for turn in turns
-        for role, content in (("user", turn.question), ("assistant", turn.answer.text))
-    ]
-
-
-def dumped(turns: Sequence[Turn]) -> str:
-    """The conversation as JSON for the person's own browser."""
-    return _TURNS.dump_json(list(turns)).decode()
+def asked(from_browser: str) -> Asked:
+    """What the page's script wrote; without history when that cannot be read, for the question comes first."""
+    try:
+        return Asked.model_validate_json(from_browser)
+    except ValidationError:
+        return Asked()
 
 
 def restored(stored: str) -> list[Turn]:
-    """The conversation that `dumped` wrote; none when it cannot be read."""
+    """The conversation that the browser kept; none when it cannot be read."""
     try:
         return _TURNS.validate_json(stored)[-MAX_TURNS:]
     except ValidationError:

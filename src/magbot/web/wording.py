@@ -34,10 +34,19 @@ class Words:
     stages: dict[str, str]
     searched_for: str
     edit: str
+    edit_question: str
+    edit_label: str
+    search_again: str
     notices: str
     urgent: str
     caveats: str
+    differing: str
     sources: str
+    places: str
+    in_answer: str
+    in_caveats: str
+    against: tuple[str, str]
+    quote_count: tuple[str, str]
     evidence_of_answer: str
     evidence_count: tuple[str, str]
     source_number: str
@@ -59,6 +68,11 @@ class Words:
     stop_speaking: str
     new_conversation: str
     export: str
+    print: str
+    chart_intake: str
+    chart_upper: str
+    chart_both: str
+    chart_own: str
     lost: str
     slow: str
     failed: str
@@ -108,11 +122,20 @@ DA = Words(
         "answer": "Vælger de sætninger, der svarer …",
     },
     searched_for="Søgte efter:",
-    edit="Ret spørgsmålet",
+    edit="Ret",
+    edit_question="Ret spørgsmålet",
+    edit_label="Det, der skal søges efter",
+    search_again="Søg igen",
     notices="Først noget, der gælder dig",
     urgent="Få hjælp nu",
     caveats="Vær opmærksom på",
+    differing="Kilderne siger ikke helt det samme",
     sources="Kilder",
+    places="Citeret her:",
+    in_answer="i svaret",
+    in_caveats="i forbeholdet",
+    against=("kilde tager forbehold", "kilder tager forbehold"),
+    quote_count=("citat", "citater"),
     evidence_of_answer="Hvor stærke er kilderne?",
     evidence_count=("kilde", "kilder"),
     source_number="Kilde",
@@ -134,6 +157,11 @@ DA = Words(
     stop_speaking="Stop oplæsning",
     new_conversation="Ny samtale",
     export="Gem samtalen",
+    print="Udskriv",
+    chart_intake="Anbefalet mængde om dagen",
+    chart_upper="Øvre grænser for tilskud om dagen",
+    chart_both="Mængden og anbefalingerne om dagen",
+    chart_own="Mængden i svaret",
     lost="Forbindelsen til magbot er væk. Dit spørgsmål er ikke sendt. Prøv igen om lidt.",
     slow="Det tager længere tid end normalt …",
     failed="Noget gik galt, og spørgsmålet blev ikke besvaret. Prøv igen.",
@@ -183,11 +211,20 @@ EN = Words(
         "answer": "Choosing the sentences that answer …",
     },
     searched_for="Searched for:",
-    edit="Edit the question",
+    edit="Edit",
+    edit_question="Edit the question",
+    edit_label="What to search for",
+    search_again="Search again",
     notices="First, something that applies to you",
     urgent="Get help now",
     caveats="Please note",
+    differing="The sources do not all say the same",
     sources="Sources",
+    places="Quoted here:",
+    in_answer="in the answer",
+    in_caveats="in the reservation",
+    against=("source with a reservation", "sources with a reservation"),
+    quote_count=("quote", "quotes"),
     evidence_of_answer="How strong are the sources?",
     evidence_count=("source", "sources"),
     source_number="Source",
@@ -209,6 +246,11 @@ EN = Words(
     stop_speaking="Stop reading",
     new_conversation="New conversation",
     export="Save conversation",
+    print="Print",
+    chart_intake="Recommended amount a day",
+    chart_upper="Upper levels for supplements a day",
+    chart_both="The amount and the recommendations a day",
+    chart_own="The amount in question",
     lost="The connection to magbot is lost. Your question was not sent. Try again in a moment.",
     slow="This is taking longer than usual …",
     failed="Something went wrong and the question was not answered. Try again.",

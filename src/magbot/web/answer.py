@@ -1,0 +1,193 @@
+"""One answer as HTML: what applies to the person, the direct answer, the rest, and what stands against it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from magbot.answer.wording import NEARBY
+from magbot.schema import Answer, Caveat, Citation, Language, Notice, Outcome, Statement
+from magbot.web.charts import intake_figure, list_figure, listed
+from magbot.web.export import answer_text
+from magbot.web.html import dial, help_lines, join, paragraphs, phone_numbers, with_phones
+from magbot.web.sources import references, sources, with_references
+from magbot.web.turns import Turn
+from magbot.web.wording import Words
+
+MAX_CALLS = 3
+# A longer first statement is easier to read in the size of the others.
+DIRECT_LIMIT = 170
+
+
+def answer_body(number: int, answer: Answer, words: Words) -> Markup:
+    """The parts of an answer in the order in which they matter to the person."""
+    if answer.outcome is Outcome.URGENT:
+        return urgent_card(number, answer, words)
+    said = statements(number, answer.statements, answer.citations, words) or paragraphs(_refusal_text(answer))
+
+    def cite(numbers: Sequence[int]) -> Markup:
+        return references(number, numbers, answer.citations, words)
+
+    return join(
+        (
+            _notices(number, answer, words),
+            said,
+            intake_figure(answer, words, cite),
+            _caveats(number, answer, words),
+            sources(number, answer, words),
+        )
+    )
+
+
+def statements(number: int, said: Sequence[Statement], citations: Sequence[Citation], words: Words) -> Markup:
+    """The statements; the first is the direct answer and looks it."""
+    return join(_statement(number, item, citations, words, direct=place == 0) for place, item in enumerate(said))
+
+
+def _statement(
+    number: int, statement: Statement, citations: Sequence[Citation], words: Words, *, direct: bool
+) -> Markup:
+    def cite(numbers: Sequence[int]) -> Markup:
+        return references(number, numbers, citations, words)
+
+    if found := listed(statement, words.language):
+        lead, bars = found
+        whole = Markup("") if bars[0].citations else cite(statement.citations)
+        return Markup('<div class="mb-statement">{}</div>').format(list_figure(lead, bars, whole, cite))
+    return Markup('<p class="mb-statement{}">{}</p>').format(
+        " mb-direct" if direct and len(statement.text) <= DIRECT_LIMIT else "",
+        with_references(statement.text, number, statement.citations, citations, words),
+    )
+
+
+def _refusal_text(answer: Answer) -> str:
+    """A refusal's own words; the questions that follow in its text are shown as buttons instead."""
+    return answer.text.split(NEARBY[answer.language])[0].strip() if answer.suggestions else answer.text
+
+
+def urgent_card(number: int, answer: Answer, words: Words) -> Markup:
+    """Help before anything else: large, with numbers that a thumb can hit."""
+    notices = answer.notices or (Notice(kind="urgent", text=answer.text),)
+    # The first notice holds the numbers that help at once; further ones can be tapped where the text names them.
+    calls = join(_call(phone, words) for phone in phone_numbers(notices[0].text)[:MAX_CALLS])
+    said = join(_notice_text(number, notice, answer, words) for notice in notices)
+    shown = {notice.text.strip() for notice in notices}
+    more = "" if answer.text.strip() in shown else paragraphs(answer.text)
+    return Markup(
+        '<section class="mb-urgent" role="alert" aria-labelledby="u{0}"><h3 id="u{0}">{1}</h3>'
+        '<div class="mb-calls">{2}</div>{3}{4}</section>'
+    ).format(number, words.urgent, calls, said, more)
+
+
+def _call(phone: str, words: Words) -> Markup:
+    name = str(help_lines()[phone]["name"][words.language])
+    return Markup('<a class="mb-call" href="tel:{}"><span>{}</span> <strong>{}</strong></a>').format(
+        dial(phone), words.call if name == phone else name, phone
+    )
+
+
+def _notice_text(number: int, notice: Notice, answer: Answer, words: Words) -> Markup:
+    return Markup("<p>{}</p>").format(
+        with_references(notice.text, number, notice.citations, answer.citations, words, dress=with_phones)
+    )
+
+
+def _notices(number: int, answer: Answer, words: Words) -> Markup:
+    if not answer.notices:
+        return Markup("")
+    return Markup('<section class="mb-notices"><h3>{}</h3>{}</section>').format(
+        words.notices, join(_notice_text(number, notice, answer, words) for notice in answer.notices)
+    )
+
+
+def _caveats(number: int, answer: Answer, words: Words) -> Markup:
+    """What sources say against the answer, apart from limits that no source is cited for."""
+    differing = [caveat for caveat in answer.caveats if caveat.citations]
+    limits = [caveat for caveat in answer.caveats if not caveat.citations]
+    return _caveat_box(number, words.differing, differing, answer, words) + _caveat_box(
+        number, words.caveats, limits, answer, words
+    )
+
+
+def _caveat_box(number: int, title: str, caveats: Sequence[Caveat], answer: Answer, words: Words) -> Markup:
+    if not caveats:
+        return Markup("")
+    items = join(
+        Markup("<li>{}</li>").format(with_references(item.text, number, item.citations, answer.citations, words))
+        for item in caveats
+    )
+    return Markup('<section class="mb-caveats"><h3>{}</h3><ul>{}</ul></section>').format(title, items)
+
+
+def _is_same(answer: Answer, question: str) -> bool:
+    return " ".join((answer.standalone_question or question).split()) == " ".join(question.split())
+
+
+def searched(number: int, answer: Answer, question: str, words: Words) -> Markup:
+    """What was searched for where that is not the question itself, and a field to put it right and search again."""
+    if answer.outcome is Outcome.URGENT or _is_same(answer, question):
+        return Markup("")
+    return Markup('<div class="mb-searched" lang="{}"><p>{} <q>{}</q> {}</p>{}</div>').format(
+        words.language,
+        words.searched_for,
+        answer.standalone_question,
+        *_edit(number, answer.standalone_question, words.edit, words),
+    )
+
+
+def _edit(number: int, question: str, name: str, words: Words) -> tuple[Markup, Markup]:
+    button = Markup(
+        '<button type="button" class="mb-plain" data-edit aria-expanded="false" aria-controls="e{}">{}</button>'
+    ).format(number, name)
+    form = Markup(
+        '<form id="e{n}" data-again hidden><label class="mb-sr" for="f{n}">{w.edit_label}</label><input id="f{n}" '
+        'name="question" value="{value}" autocomplete="off"><button type="submit">{w.search_again}</button></form>'
+    ).format(w=words, n=number, value=question)
+    return button, form
+
+
+def suggestions(answer: Answer, words: Words) -> Markup:
+    """Further questions as buttons."""
+    if not answer.suggestions:
+        return Markup("")
+    return Markup('<section class="mb-suggestions"><h3 class="mb-small">{}</h3>{}</section>').format(
+        words.suggestions, ask_buttons(answer.suggestions, answer.language)
+    )
+
+
+def ask_buttons(questions: Sequence[str], language: Language) -> Markup:
+    """Questions that a press asks."""
+    buttons = join(
+        Markup('<li><button type="button" class="mb-ask" data-ask="{0}" lang="{1}">{0}</button></li>').format(
+            question, language
+        )
+        for question in questions
+    )
+    return Markup('<ul class="mb-asks">{}</ul>').format(buttons)
+
+
+def tools(number: int, turn: Turn, words: Words) -> Markup:
+    """Copy, read aloud, and ask again in other words; what they use travels with the answer and needs no server."""
+    answer = turn.answer
+    if answer.outcome is Outcome.URGENT:
+        return Markup("")
+    buttons = _copy_and_speak(turn, words) if answer.outcome is Outcome.ANSWERED else Markup("")
+    same = _is_same(answer, turn.question)
+    button, form = _edit(number, turn.question, words.edit_question, words) if same else (Markup(""), Markup(""))
+    if not buttons + button:
+        return Markup("")
+    return Markup('<div class="mb-tools mb-searched" lang="{}"><p>{}{}</p>{}</div>').format(
+        words.language, buttons, button, form
+    )
+
+
+def _copy_and_speak(turn: Turn, words: Words) -> Markup:
+    answer = turn.answer
+    said: list[Notice | Statement | Caveat] = [*answer.notices, *answer.statements, *answer.caveats]
+    spoken = "\n".join(item.text for item in said)
+    return Markup(
+        '<button type="button" class="mb-plain" data-copy="{text}" data-done="{w.copied}">{w.copy}</button>'
+        '<button type="button" class="mb-plain" data-speak="{spoken}" data-lang="{language}" data-stop="{w.stop_speaking}" '
+        'aria-pressed="false">{w.speak}</button>'
+    ).format(w=words, text=answer_text(turn.question, answer), spoken=spoken, language=answer.language)
