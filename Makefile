@@ -26,8 +26,9 @@ test: $(STAMP) ## Install if needed, then lint, types, corpus and all tests
 	$(BIN)/magbot check
 	$(BIN)/pytest
 
-eval: $(STAMP) ## Measure answers and safety on the evaluation cases
-	$(BIN)/python eval/answers.py
+eval: $(STAMP) ## Measure answers and safety on the evaluation cases; report in eval/out/report.html
+	$(BIN)/magbot eval --compare eval/baseline.json
+	$(BIN)/python eval/report.py
 	$(BIN)/python eval/safety.py
 
 clean: ## Remove the environment and caches

@@ -14,6 +14,7 @@ import typer
 
 from magbot import __version__
 from magbot.errors import MagbotError
+from magbot.interfaces.evaluation import add_evaluation_command
 from magbot.interfaces.cli_privacy import add_privacy_commands
 from magbot.settings import Settings, load_settings
 
@@ -183,3 +184,4 @@ def serve(
 
 
 add_privacy_commands(app, _told_to_people, _settings)
+add_evaluation_command(app, _told_to_people)
