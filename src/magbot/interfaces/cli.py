@@ -14,8 +14,8 @@ import typer
 
 from magbot import __version__
 from magbot.errors import MagbotError
-from magbot.interfaces.evaluation import add_evaluation_command
 from magbot.interfaces.cli_privacy import add_privacy_commands
+from magbot.interfaces.evaluation import add_evaluation_command
 from magbot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
