@@ -8,9 +8,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Literal
 
 from magbot import __version__
+from magbot.added.library import Library
+from magbot.added.report import AddReport, Details, OnProgress, Upload
 from magbot.answer.caveats import Caveats
 from magbot.answer.compose import Composer
 from magbot.answer.extractive import ExtractiveEngine
@@ -50,6 +53,7 @@ class Magbot:
         self.settings = settings or load_settings()
         encoder = load_encoder(self.settings.embedding_model)
         self._index = Index(self.settings.data_dir, encoder)
+        self._library = Library(self.settings.data_dir / "documents", self._index)
         self.last_sync = self.sync(progress)
         lookup = Lookup(self._index)
         self._retriever = Retriever(self._index)
@@ -61,15 +65,16 @@ class Magbot:
         self._composer = Composer(lookup, Caveats(qualifications, lookup), self._index.catalog)
 
     def sync(self, progress: Callable[[int, int], None] | None = None) -> SyncReport:
-        """Bring the index in line with the shipped corpus; only new and changed sentences are encoded."""
+        """Bring the index in line with shipped and added documents; only new and changed sentences are encoded."""
         corpus = self.settings.corpus_dir
         questions = load_questions(corpus / "questions") | load_table_questions(corpus / "tables")
         report = self._index.sync(load_corpus(corpus), origin="shipped", questions=questions, progress=progress)
+        report = report.with_more(self._library.sync(progress))
         logger.info("Index: %s.", report.summary())
         return report
 
     def rebuild(self) -> SyncReport:
-        """Make the index anew from the corpus."""
+        """Make the index anew from the shipped corpus and the files of the added documents."""
         self._index.rebuild()
         self.last_sync = self.sync()
         return self.last_sync
@@ -165,6 +170,51 @@ class Magbot:
         if document is None:
             raise DocumentError(f"There is no document “{document_id}” in the language “{language}”.")
         return document
+
+    def add(
+        self,
+        sources: Sequence[str | Path | Upload],
+        details: Details | None = None,
+        *,
+        dry_run: bool = False,
+        on_progress: OnProgress | None = None,
+    ) -> AddReport:
+        """Add documents: paths of files and folders, patterns, http(s) links, and uploads (a name and bytes).
+
+        One that cannot be used is refused in the report, with a message and what to do, and the others go on; nothing
+        of it is kept. What was added from the same path or link before is updated when it has changed; the same text
+        from elsewhere is a duplicate. An id begins with `added-` and is made from the file's name. Documents count as
+        not reviewed until `review` says so. They are there at once, also for other processes, and survive a restart
+        and a rebuild. `details` wins over what a file says; `dry_run` reports the same and changes nothing;
+        `on_progress` is called from this thread with how far it is.
+        """
+        return self._library.add(sources, details, dry_run=dry_run, on_progress=on_progress)
+
+    def update(
+        self,
+        document_ids: Sequence[str] = (),
+        details: Details | None = None,
+        *,
+        dry_run: bool = False,
+        on_progress: OnProgress | None = None,
+    ) -> AddReport:
+        """Read added documents again from where they came from, all of them or some, and change their details.
+
+        An upload is read from its copy. A document whose text has changed counts as not reviewed again; one whose file
+        or page is gone is refused in the report and stays as it is. Raises DocumentError when there is no such document.
+        """
+        return self._library.update(document_ids, details, dry_run=dry_run, on_progress=on_progress)
+
+    def remove(self, document_id: str) -> list[Metadata]:
+        """Remove an added document in all its languages: files, vectors and words; returns what it was.
+
+        Raises DocumentError when there is no such document, or it is a shipped one.
+        """
+        return self._library.remove(document_id)
+
+    def review(self, document_id: str, reviewed: bool = True) -> list[Metadata]:
+        """Mark an added document as reviewed by a person, or take that back. Raises DocumentError as `remove` does."""
+        return self._library.review(document_id, reviewed)
 
     def health(self) -> dict[str, object]:
         """Version, engine and what the index holds."""

@@ -13,6 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Language = Literal["da", "en"]
 
+# Ids of documents that people add begin with this and no others do, so that a new release of the shipped corpus can
+# never take an id that is in use.
+ADDED_PREFIX = "added-"
+
 
 class Value(BaseModel):
     """Base of all values: immutable, and strict about unknown fields."""
@@ -63,6 +67,11 @@ class Metadata(Value):
     population: str | None = None
     topics: tuple[str, ...] = ()
     reviewed: bool = Field(default=True, description="False for documents that a user added and nobody has reviewed")
+
+    @property
+    def is_added(self) -> bool:
+        """Whether a person added it to their own magbot; the others are shipped."""
+        return self.id.startswith(ADDED_PREFIX)
 
 
 class Heading(Value):

@@ -5,30 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
-import frontmatter
-import yaml
-from frontmatter.default_handlers import YAMLHandler
-
-from magbot.corpus.markdown import PlainText, read_markdown
+from magbot.corpus.formats.text import read_text
+from magbot.corpus.markdown import PlainText
 from magbot.corpus.metadata import read_metadata
 from magbot.corpus.tables import read_table
 from magbot.errors import DocumentError
 from magbot.schema import Document
 from magbot.text.language import detect_language
-from magbot.yaml_files import parse_yaml
 
 SUFFIXES = frozenset({".md", ".txt", ".csv"})
 _NOT_ID = re.compile(r"[^a-z0-9]+")
 _FOLDED = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
-
-
-class _FrontMatterHandler(YAMLHandler):
-    """The library's handler with the C parser, which reads the shipped corpus ten times as fast."""
-
-    def load(self, fm: str, **_: object) -> Any:
-        return parse_yaml(fm)
 
 
 def corpus_files(folder: Path) -> Iterator[Path]:
@@ -74,16 +62,8 @@ def load_file(path: Path) -> list[Document]:
 
 def _read_text(path: Path, raw: str) -> Document:
     raw = raw.replace("\r\n", "\n").replace("\r", "\n")
-    try:
-        values, body = frontmatter.parse(raw, handler=_FrontMatterHandler())
-    except yaml.YAMLError as error:
-        raise DocumentError(
-            f"{path.name}: the front matter is not valid YAML ({str(error).splitlines()[0]}).",
-            help="Put values that contain a colon or a # in quotes.",
-        ) from error
-    if not body.strip():
-        raise DocumentError(f"{path.name}: the document has no text.")
-    plain = read_markdown(body, path.name) if path.suffix == ".md" else _read_plain(body)
+    reading = read_text(raw, path.name, markdown=path.suffix == ".md")
+    plain, values = reading.plain, dict(reading.values)
     if not plain.text.strip():
         raise DocumentError(f"{path.name}: the document has no text.")
     metadata = read_metadata(values | _guessed(values, path, plain), path.name)
@@ -96,21 +76,18 @@ def _read_text(path: Path, raw: str) -> Document:
     )
 
 
-def _read_plain(body: str) -> PlainText:
-    plain = PlainText()
-    for paragraph in re.split(r"\n\s*\n", body):
-        if paragraph.strip():
-            plain.add_paragraph(paragraph.strip())
-    return plain
-
-
 def _guessed(values: Iterable[str], path: Path, plain: PlainText) -> dict[str, object]:
     """What the front matter leaves out and the file itself can tell."""
     stem = path.stem.removesuffix(".da").removesuffix(".en")
     title = plain.text[plain.headings[0].start : plain.headings[0].end] if plain.headings else stem
     guesses = {
-        "id": _NOT_ID.sub("-", stem.lower().translate(_FOLDED)).strip("-") or "document",
+        "id": slug(stem),
         "title": title,
         "language": detect_language(plain.text[:5000]),
     }
     return {name: value for name, value in guesses.items() if name not in values}
+
+
+def slug(words: str) -> str:
+    """A document id made from words: lower case with hyphens."""
+    return _NOT_ID.sub("-", words.lower().translate(_FOLDED)).strip("-") or "document"

@@ -39,8 +39,10 @@ class PlainText:
         self.headings.append(Heading(start=start, end=end, level=level))
 
 
-def read_markdown(markdown: str, source: str) -> PlainText:
+def read_markdown(markdown: str, source: str, *, supports: bool = True) -> PlainText:
     """Turn CommonMark into plain text, one blank line between blocks.
+
+    With `supports`, markers like `[@id, "quote"]` are taken out of the text and become `PlainText.supports`.
 
     Raises DocumentError when a sentence's source marker is malformed.
     """
@@ -56,7 +58,7 @@ def read_markdown(markdown: str, source: str) -> PlainText:
             if level:
                 plain.add_heading(words, level)
             elif words:
-                _add_with_supports(plain, words, source)
+                _add_with_supports(plain, words, source, supports)
         elif token.type in {"fence", "code_block"} and token.content.strip():
             plain.add_paragraph(token.content.strip())
     return plain
@@ -72,8 +74,8 @@ def _inline_text(token: Token) -> str:
     return "".join(parts)
 
 
-def _add_with_supports(plain: PlainText, words: str, source: str) -> None:
-    if "[@" not in words:
+def _add_with_supports(plain: PlainText, words: str, source: str, supports: bool) -> None:
+    if "[@" not in words or not supports:
         plain.add_paragraph(words)
         return
     kept = ""

@@ -39,6 +39,16 @@ class SyncReport:
     unchanged: list[str] = field(default_factory=list)
     encoded: int = 0
 
+    def with_more(self, other: SyncReport) -> SyncReport:
+        """Both syncs in one report."""
+        return SyncReport(
+            self.added + other.added,
+            self.updated + other.updated,
+            self.removed + other.removed,
+            self.unchanged + other.unchanged,
+            self.encoded + other.encoded,
+        )
+
     def summary(self) -> str:
         """One line for the log and the command line."""
         return (

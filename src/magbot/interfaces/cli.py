@@ -1,25 +1,21 @@
-"""The command line: `magbot ask | index | check | list | show | serve | history | forget`."""
+"""The command line: `magbot ask | add | update | remove | review | index | check | list | show | serve | history | forget`."""
 
 from __future__ import annotations
 
 import json
-import logging
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from magbot import __version__
-from magbot.errors import MagbotError
+from magbot.interfaces.cli_base import AsJson, logged_settings, open_magbot, quiet_settings, told_to_people
+from magbot.interfaces.cli_documents import add_document_commands
 from magbot.interfaces.cli_privacy import add_privacy_commands
 from magbot.interfaces.evaluation import add_evaluation_command
-from magbot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from magbot.assistant import Magbot, RequestedLanguage
+    from magbot.assistant import RequestedLanguage
 
 app = typer.Typer(
     name="magbot",
@@ -27,37 +23,6 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-
-
-@contextmanager
-def _told_to_people() -> Iterator[None]:
-    """Show an error as a sentence with its mend, and exit with 1."""
-    try:
-        yield
-    except MagbotError as error:
-        typer.echo(f"magbot: {error.message}", err=True)
-        if error.help:
-            typer.echo(f"        {error.help}", err=True)
-        raise typer.Exit(1) from error
-
-
-def _settings(level: str | None = None) -> Settings:
-    settings = load_settings()
-    logging.basicConfig(
-        level=level or settings.log_level, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr
-    )
-    logging.getLogger("httpx").setLevel(logging.WARNING)
-    return settings
-
-
-def _magbot(settings: Settings) -> Magbot:
-    from magbot.assistant import Magbot
-    from magbot.interfaces.progress import encoding_progress
-
-    with encoding_progress() as progress:
-        return Magbot(settings, progress)
 
 
 def _version(wanted: bool) -> None:
@@ -85,8 +50,8 @@ def ask(
     if language not in {"auto", "da", "en"}:
         raise typer.BadParameter("use auto, da or en", param_hint="--language")
     requested: RequestedLanguage = language  # type: ignore[assignment]
-    with _told_to_people():
-        answer = _magbot(_settings("WARNING")).ask(question, language=requested)
+    with told_to_people():
+        answer = open_magbot(quiet_settings()).ask(question, language=requested)
     if as_json:
         typer.echo(answer.model_dump_json(indent=2))
         return
@@ -101,8 +66,8 @@ def index(
     as_json: AsJson = False,
 ) -> None:
     """Bring the index in line with the corpus; only what is new is encoded."""
-    with _told_to_people():
-        magbot = _magbot(_settings("WARNING"))
+    with told_to_people():
+        magbot = open_magbot(quiet_settings())
         if rebuild:
             magbot.rebuild()
         report, health = magbot.last_sync, magbot.health()
@@ -121,8 +86,8 @@ def check(
     """Check a corpus: front matter, ids, language twins, numbers, offsets, links, sentences."""
     from magbot.corpus.check import check_corpus
 
-    with _told_to_people():
-        report = check_corpus(folder or _settings("WARNING").corpus_dir)
+    with told_to_people():
+        report = check_corpus(folder or quiet_settings().corpus_dir)
     if as_json:
         typer.echo(json.dumps({"counts": report.counts, "problems": report.problems}, ensure_ascii=False, indent=2))
     else:
@@ -136,19 +101,23 @@ def check(
 @app.command(name="list")
 def list_documents(
     as_json: AsJson = False,
+    added: Annotated[bool, typer.Option("--added", help="Only documents that were added.")] = False,
     form: Annotated[str | None, typer.Option("--format", help="A bibliography: bibtex, csl-json or ris.")] = None,
 ) -> None:
     """List the documents, or their sources as a bibliography."""
     if form is not None and form not in {"bibtex", "csl-json", "ris"}:
         raise typer.BadParameter("use bibtex, csl-json or ris", param_hint="--format")
-    with _told_to_people():
-        documents = _magbot(_settings("WARNING")).documents()
+    with told_to_people():
+        documents = [item for item in open_magbot(quiet_settings()).documents() if item.is_added or not added]
     if form is not None:
         from magbot.interfaces.bibliography import Format, bibliography
 
         typer.echo(bibliography(documents, Format(form)))
     elif as_json:
-        listed = [document.model_dump(mode="json") for document in documents]
+        listed = [
+            {**document.model_dump(mode="json"), "origin": "added" if document.is_added else "shipped"}
+            for document in documents
+        ]
         typer.echo(json.dumps(listed, ensure_ascii=False, indent=2))
     else:
         from magbot.interfaces.terminal import show_documents
@@ -159,13 +128,16 @@ def list_documents(
 @app.command()
 def show(
     document_id: Annotated[str, typer.Argument(help="Id of a document, as `magbot list` shows it.")],
-    language: Annotated[str, typer.Option(help="da or en.")] = "da",
+    language: Annotated[str | None, typer.Option(help="da or en; Danish by default where there is a choice.")] = None,
 ) -> None:
     """Show the text of a document."""
-    if language not in {"da", "en"}:
+    if language not in {"da", "en", None}:
         raise typer.BadParameter("use da or en", param_hint="--language")
-    with _told_to_people():
-        document = _magbot(_settings("WARNING")).document(document_id, language)  # type: ignore[arg-type]
+    with told_to_people():
+        magbot = open_magbot(quiet_settings())
+        there = [item.language for item in magbot.documents() if item.id == document_id]
+        chosen = language or min(there, default="da")
+        document = magbot.document(document_id, chosen)  # type: ignore[arg-type]
     typer.echo(document.text)
 
 
@@ -177,11 +149,12 @@ def serve(
     """Serve the web page and the HTTP API."""
     from magbot.interfaces.serve import serve as run
 
-    with _told_to_people():
-        settings = _settings()
+    with told_to_people():
+        settings = logged_settings()
         changed = {name: value for name, value in {"host": host, "port": port}.items() if value is not None}
         run(settings.model_copy(update=changed))
 
 
-add_privacy_commands(app, _told_to_people, _settings)
-add_evaluation_command(app, _told_to_people)
+add_document_commands(app)
+add_privacy_commands(app, told_to_people, logged_settings)
+add_evaluation_command(app, told_to_people)

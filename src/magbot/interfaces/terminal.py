@@ -9,7 +9,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from magbot.answer.wording import KIND_NAMES, evidence_in_words
+from magbot.added.report import AddReport, Status
+from magbot.answer.wording import KIND_NAMES, UNREVIEWED, evidence_in_words
 from magbot.schema import Answer, Metadata
 
 _CAVEATS = {"da": "Vær opmærksom på", "en": "Please note"}
@@ -35,7 +36,8 @@ def show_answer(answer: Answer, console: Console | None = None) -> None:
             kind = KIND_NAMES[citation.kind][answer.language]
             evidence = evidence_in_words(citation.evidence_level, answer.language)
             year = f" ({citation.year})" if citation.year else ""
-            console.print(Text(f"[{citation.number}] {citation.title}{year} – {kind}, {evidence}"))
+            label = "" if citation.reviewed else f" ({UNREVIEWED[answer.language]})"
+            console.print(Text(f"[{citation.number}] {citation.title}{year} – {kind}, {evidence}{label}"))
             console.print(Padding(Text(f"»{citation.quote}«", style="italic"), (0, 0, 0, 4)))
     console.print()
     console.print(Text(answer.disclaimer, style="dim"))
@@ -48,10 +50,51 @@ def _marks(numbers: Iterable[int]) -> str:
 
 def show_documents(documents: Iterable[Metadata], console: Console | None = None) -> None:
     """Print one line a document."""
-    table = Table("id", "language", "kind", "evidence", "year", "title")
+    table = Table("id", "language", "kind", "evidence", "year", "title", "origin", "reviewed")
     for document in documents:
         level = "" if document.evidence_level is None else str(document.evidence_level)
         table.add_row(
-            document.id, document.language, document.kind, level, str(document.year or ""), Text(document.title)
+            document.id,
+            document.language,
+            document.kind,
+            level,
+            str(document.year or ""),
+            Text(document.title),
+            "added" if document.is_added else "shipped",
+            "yes" if document.reviewed else "no",
         )
     (console or Console()).print(table)
+
+
+def show_report(report: AddReport, console: Console | None = None) -> None:
+    """Print what became of each source, then the counts; what was guessed is marked with a question mark."""
+    console = console or Console()
+    table = Table("source", "result", "id", "title", "language", "kind")
+    for item in report.items:
+        metadata = item.metadata
+        shown = (
+            {name: _guess(str(getattr(metadata, name)), name in item.guessed) for name in ("title", "language", "kind")}
+            if metadata
+            else {}
+        )
+        table.add_row(
+            Text(item.source),
+            item.status.value,
+            item.document_id or "",
+            *(shown.get(name, Text("")) for name in ("title", "language", "kind")),
+        )
+    console.print(table)
+    for item in report.items:
+        if item.message:
+            console.print(Text(item.message, style="bold" if item.status is Status.REFUSED else ""))
+        if item.help:
+            console.print(Padding(Text(item.help), (0, 0, 0, 4)))
+    counts = ", ".join(f"{number} {status.value}" for status, number in report.counts().items()) or "nothing found"
+    aside = f"; {report.left_aside} files of other types left aside" if report.left_aside else ""
+    console.print(Text(f"{counts}{aside}{' (dry run: nothing was changed)' if report.dry_run else ''}"))
+    if any(item.guessed for item in report.items):
+        console.print(Text("? is a guess; `magbot update ID --title … --kind …` mends it.", style="dim"))
+
+
+def _guess(value: str, guessed: bool) -> Text:
+    return Text(f"{value} ?" if guessed else value)

@@ -1,0 +1,92 @@
+"""From the bytes of a source to a document: text, metadata that is given, stated or guessed, and an id."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from magbot.added.report import Details
+from magbot.corpus.formats import read_bytes
+from magbot.corpus.formats.reading import Reading
+from magbot.corpus.load import slug
+from magbot.corpus.metadata import FIELDS, read_metadata
+from magbot.errors import DocumentError
+from magbot.schema import ADDED_PREFIX, Document, Kind
+from magbot.text.language import detect_language
+
+_LANGUAGE_SUFFIX = re.compile(r"\.(da|en)$")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+# How other programs call what magbot knows under another name.
+_OTHER_NAMES = {"author": "authors", "date": "year", "lang": "language", "source": "url"}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A document that was read and not yet added."""
+
+    document: Document
+    guessed: tuple[str, ...]
+    is_twin: bool
+    """Whether file name or front matter say that it is one language version of several."""
+
+
+def draft(data: bytes, name: str, details: Details, url: str | None = None) -> Draft:
+    """Read a source. Raises DocumentError that names it and the mend."""
+    return draft_of(read_bytes(data, name), name, details, url)
+
+
+def draft_of(reading: Reading, name: str, details: Details, url: str | None = None) -> Draft:
+    """The document of what a reader found."""
+    stated = _stated(reading.values)
+    given = details.given()
+    if url:
+        stated.setdefault("url", url)
+    stem = PurePosixPath(urlsplit(url).path if url else name).stem
+    marked = _LANGUAGE_SUFFIX.search(stem)
+    if marked:
+        stated.setdefault("language", marked[1])
+    plain_stem = _LANGUAGE_SUFFIX.sub("", stem)
+    own_id = str(stated.pop("id", "") or plain_stem)
+    guesses = {
+        "title": _title(reading, plain_stem or name),
+        "language": detect_language(reading.plain.text[:20_000]),
+        "kind": Kind.OTHER,
+    }
+    known = stated | given
+    guessed = tuple(field for field in guesses if field not in known)
+    values = guesses | known
+    if values["kind"] == Kind.FAQ:
+        raise DocumentError(
+            f"{name}: a topic page (kind “faq”) cannot be added, since each of its sentences must rest on a source.",
+            help="Give another kind, or write it into the checked corpus; see corpus/README.md.",
+        )
+    fixed = {"id": ADDED_PREFIX + slug(own_id).removeprefix(ADDED_PREFIX), "reviewed": False}
+    metadata = read_metadata(values | fixed, name)
+    document = Document(metadata=metadata, text=reading.plain.text, source=name, headings=tuple(reading.plain.headings))
+    return Draft(document, guessed, is_twin=bool(marked) or "id" in reading.values)
+
+
+def _stated(values: Mapping[str, object]) -> dict[str, object]:
+    """What a file says of itself, by our names; what magbot has no field for is left out."""
+    stated = {_OTHER_NAMES.get(name, name): value for name, value in values.items() if value not in (None, "")}
+    stated = {name: value for name, value in stated.items() if name in FIELDS}
+    if "year" in stated and not isinstance(stated["year"], int):
+        year = _YEAR.search(str(stated.pop("year")))
+        if year:
+            stated["year"] = int(year[0])
+    if "language" in stated:
+        language = str(stated.pop("language"))[:2].lower()
+        if language in {"da", "en"}:
+            stated["language"] = language
+    return stated
+
+
+def _title(reading: Reading, stem: str) -> str:
+    plain = reading.plain
+    if plain.headings:
+        first = min(plain.headings[:3], key=lambda heading: heading.level)
+        return plain.text[first.start : first.end]
+    return " ".join(re.split(r"[\s_]+", stem)).strip() or stem

@@ -1,0 +1,241 @@
+"""Adds, updates, reviews and removes documents: files first, since they are the truth, then the index."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from chromadb.errors import ChromaError
+
+from magbot.added.draft import Draft, draft
+from magbot.added.report import AddItem, AddProgress, AddReport, Details, OnProgress, Status, Upload
+from magbot.added.sources import Source, find_sources, source_at
+from magbot.added.store import AddedStore, Known, Record, known_of, text_digest
+from magbot.errors import DocumentError, MagbotError, StoreError
+from magbot.index.index import Index, SyncReport
+from magbot.schema import ADDED_PREFIX, Document, Metadata
+
+ORIGIN = "added"
+# What the stores raise when a disk is full or a file is damaged; each becomes a message about one document.
+_STORE_TROUBLE = (OSError, sqlite3.Error, ChromaError, ValueError)
+
+
+class Library:
+    """The added documents of one data folder, in files and in the index."""
+
+    def __init__(self, folder: Path, index: Index) -> None:
+        self.store = AddedStore(folder)
+        self._index = index
+        self._shipped: dict[str, str] | None = None
+
+    def sync(self, progress: Callable[[int, int], None] | None = None) -> SyncReport:
+        """Bring the index in line with the files."""
+        self._shipped = None
+        return self._index.sync(self.store.documents(), origin=ORIGIN, progress=progress)
+
+    def add(
+        self,
+        given: Sequence[str | Path | Upload],
+        details: Details | None = None,
+        *,
+        dry_run: bool = False,
+        on_progress: OnProgress | None = None,
+    ) -> AddReport:
+        """See `Magbot.add`."""
+        sources = find_sources(given)
+        items = self._add_all(sources.found, details or Details(), dry_run, on_progress)
+        return AddReport(items=items, left_aside=sources.left_aside, dry_run=dry_run)
+
+    def update(
+        self,
+        document_ids: Sequence[str] = (),
+        details: Details | None = None,
+        *,
+        dry_run: bool = False,
+        on_progress: OnProgress | None = None,
+    ) -> AddReport:
+        """See `Magbot.update`."""
+        records = [record for name in document_ids for record in self._records_of(name)] or list(self.store.records())
+        sources = [
+            source_at(record.location, record.document.source)
+            if record.location
+            else Source(name=record.document.source, data=self.store.copy_of(record), record=record)
+            for record in records
+        ]
+        return AddReport(items=self._add_all(sources, details or Details(), dry_run, on_progress), dry_run=dry_run)
+
+    def remove(self, document_id: str) -> list[Metadata]:
+        """See `Magbot.remove`."""
+        with self.store.changing():
+            records = self._records_of(document_id)
+            for record in records:
+                self.store.delete(record.document.key)
+            try:
+                self._index.remove([record.document.key for record in records])
+            except _STORE_TROUBLE as error:
+                raise StoreError(
+                    f"“{document_id}” is deleted, but the index could not be changed ({error}).",
+                    help="Make room on the disk, then run `magbot index`.",
+                ) from error
+        return [record.document.metadata for record in records]
+
+    def review(self, document_id: str, reviewed: bool) -> list[Metadata]:
+        """See `Magbot.review`."""
+        changed = []
+        with self.store.changing():
+            for record in self._records_of(document_id):
+                document = _changed(record.document, reviewed=reviewed)
+                self._write(record, record.model_copy(update={"document": document}), None)
+                changed.append(document.metadata)
+        return changed
+
+    def _records_of(self, document_id: str) -> list[Record]:
+        keys = [entry.key for entry in self.store.known().values() if entry.metadata.id == document_id]
+        records = [record for key in sorted(keys) if (record := self.store.record(key))]
+        if records:
+            return records
+        shipped = "" if document_id.startswith(ADDED_PREFIX) else " Shipped documents cannot be changed."
+        raise DocumentError(
+            f"There is no added document “{document_id}”.{shipped}", help="`magbot list --added` shows those there are."
+        )
+
+    # -- one source after the other
+
+    def _add_all(
+        self, sources: Sequence[Source], details: Details, dry_run: bool, on_progress: OnProgress | None
+    ) -> tuple[AddItem, ...]:
+        items: list[AddItem] = []
+        planned: dict[str, Known] = {}
+        for place, source in enumerate(sources):
+            if on_progress:
+                on_progress(AddProgress(source.name, place, len(sources)))
+            try:
+                items.append(self._add(source, details, planned if dry_run else None))
+            except MagbotError as error:
+                items.append(AddItem(source=source.name, status=Status.REFUSED, message=error.message, help=error.help))
+        if on_progress and sources:
+            on_progress(AddProgress(sources[-1].name, len(sources), len(sources)))
+        return tuple(items)
+
+    def _add(self, source: Source, details: Details, planned: dict[str, Known] | None) -> AddItem:
+        """Add one source; with `planned`, note what would be there instead of writing."""
+        data = source.read()
+        old = self._before(source, self.store.known())
+        details = (old.details if old else Details()).model_copy(update=details.given())
+        made = draft(data, source.name, details)
+        if planned is not None:
+            item, _, record = self._placed(source, data, made, details, self.store.known() | planned)
+            if record:
+                planned[record.document.key] = known_of(record)
+            return item
+        with self.store.changing():
+            item, old, record = self._placed(source, data, made, details, self.store.known())
+            if record:
+                self._write(old, record, data)
+            return item
+
+    def _placed(
+        self, source: Source, data: bytes, made: Draft, details: Details, known: dict[str, Known]
+    ) -> tuple[AddItem, Record | None, Record | None]:
+        """What a draft is in the light of the documents there are; with the record it replaces and the one to write."""
+        sha256, words = hashlib.sha256(data).hexdigest(), text_digest(made.document.text)
+        old = self._before(source, known)
+        if old is None and (duplicate := self._duplicate(known, sha256, words)):
+            message = f"{source.name}: the same text is there already as “{duplicate.title}” ({duplicate.id})."
+            return _item(source, Status.DUPLICATE, duplicate, message=message), None, None
+        if old is None:
+            document = _changed(made.document, id=_free_id(known, made, source))
+        else:
+            same_text = old.document.text == made.document.text
+            kept = {"id": old.document.metadata.id, "reviewed": old.document.metadata.reviewed and same_text}
+            document = _changed(made.document, **kept)
+            if document == old.document and old.sha256 == sha256:
+                return _item(source, Status.UNCHANGED, document.metadata, made.guessed), None, None
+        record = Record(
+            document=document,
+            copy_name=f"{document.key}.{sha256[:12]}{PurePosixPath(source.name).suffix.lower()}",
+            location=source.location,
+            sha256=sha256,
+            text_sha256=words,
+            details=details,
+            added=datetime.now(UTC).isoformat(timespec="seconds"),
+            guessed=made.guessed,
+        )
+        status = Status.UPDATED if old else Status.ADDED
+        return _item(source, status, document.metadata, made.guessed), old, record
+
+    def _before(self, source: Source, known: dict[str, Known]) -> Record | None:
+        """The document that was read from the same place before."""
+        if source.record is not None:
+            return self.store.record(source.record.document.key)
+        if source.location is None:
+            return None
+        key = next((entry.key for entry in known.values() if entry.location == source.location), None)
+        return self.store.record(key) if key else None
+
+    def _duplicate(self, known: dict[str, Known], sha256: str, words: str) -> Metadata | None:
+        """The document that says the same: the same file, or the same words under another name or format."""
+        for entry in known.values():
+            if entry.text_sha256 == words or entry.sha256 == sha256:
+                return entry.metadata
+        key = self._shipped_texts().get(words)
+        document = self._index.catalog.document(key) if key else None
+        return document.metadata if document else None
+
+    def _shipped_texts(self) -> dict[str, str]:
+        if self._shipped is None:
+            catalog = self._index.catalog
+            shipped = ((key, catalog.document(key)) for key in catalog.fingerprints("shipped"))
+            self._shipped = {text_digest(document.text): key for key, document in shipped if document}
+        return self._shipped
+
+    def _write(self, old: Record | None, record: Record, data: bytes | None) -> None:
+        """Files, then the index; when either fails, the files are as before."""
+        name = record.document.source
+        key = record.document.key
+        try:
+            with self.store.saving(record, data, replaces=old):
+                if old is not None and old.document.key != key:
+                    self._index.remove([old.document.key])
+                self._index.put(record.document, origin=ORIGIN)
+        except _STORE_TROUBLE as error:
+            raise StoreError(
+                f"{name}: it could not be stored ({error}); nothing of it was kept.",
+                help=f"Make room on the disk and see that you may write to {self.store.folder}, then add it again.",
+            ) from error
+
+
+def _free_id(known: dict[str, Known], made: Draft, source: Source) -> str:
+    """The id of the draft, or with a number behind it when another document has it."""
+    wanted = made.document.metadata.id
+    taken = {entry.metadata.id for entry in known.values()}
+    if wanted not in taken or (made.is_twin and made.document.key not in known):
+        return wanted
+    if source.location is None:
+        raise DocumentError(
+            f"{source.name}: a document of this name with other content is there already ({wanted}).",
+            help="Give the file another name to keep both, or remove the other first.",
+        )
+    return next(name for number in range(2, len(taken) + 3) if (name := f"{wanted}-{number}") not in taken)
+
+
+def _changed(document: Document, **values: object) -> Document:
+    metadata = document.metadata.model_copy(update=values)
+    return document.model_copy(update={"metadata": metadata})
+
+
+def _item(
+    source: Source, status: Status, metadata: Metadata, guessed: tuple[str, ...] = (), message: str = ""
+) -> AddItem:
+    return AddItem(
+        source=source.name,
+        status=status,
+        document_id=metadata.id,
+        language=metadata.language,
+        metadata=metadata,
+        guessed=guessed,
+        message=message,
+    )

@@ -1,0 +1,170 @@
+"""What a person points at (files, folders, patterns, links, uploads) as a list of single sources to read."""
+
+from __future__ import annotations
+
+import errno
+import glob
+import os
+import stat
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from magbot.added.report import Upload
+from magbot.added.store import Record
+from magbot.corpus.formats import SUFFIXES
+from magbot.errors import DocumentError, MagbotError
+
+# About a thousand pages of PDF with pictures; what is larger is no document to quote from.
+MAX_FILE_BYTES = 50_000_000
+_LINK_SCHEMES = ("http://", "https://")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One thing to read: an upload, a URL, a path, or something found unusable while looking."""
+
+    name: str
+    location: str | None = None
+    path: Path | None = None
+    data: bytes | None = None
+    error: MagbotError | None = None
+    record: Record | None = None
+    """For an added document whose own copy is read again."""
+
+    def read(self) -> bytes:
+        """The bytes of an upload or a file. Raises DocumentError that names the source and the mend."""
+        if self.error is not None:
+            raise self.error
+        if self.data is not None:
+            _check_size(self.name, len(self.data))
+            return self.data
+        assert self.path is not None
+        return _read_file(self.path, self.name)
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The sources, and how many files of other types stood in the folders."""
+
+    found: tuple[Source, ...]
+    left_aside: int
+
+
+def find_sources(given: Sequence[str | Path | Upload]) -> Sources:
+    """Look up what was given; what cannot be used becomes a source with an error, so that the rest goes on."""
+    found: list[Source] = []
+    left_aside = 0
+    for item in given:
+        if isinstance(item, Upload):
+            found.append(_upload(item))
+        elif str(item).lower().startswith(_LINK_SCHEMES):
+            found.append(Source(name=str(item), location=str(item)))
+        else:
+            for source in _paths(item):
+                if source is None:
+                    left_aside += 1
+                else:
+                    found.append(source)
+    return Sources(tuple(found), left_aside)
+
+
+def shown_name(name: str) -> str:
+    """A name as it may be shown: without control and direction characters, which can make it look like another."""
+    return "".join(c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c) not in {"Cc", "Cf"})
+
+
+def source_at(location: str, name: str) -> Source:
+    """The place that a document was added from."""
+    if location.lower().startswith(_LINK_SCHEMES):
+        return Source(name=name, location=location)
+    return Source(name=name, location=location, path=Path(location))
+
+
+def _upload(upload: Upload) -> Source:
+    name = shown_name(upload.name)
+    plain = PurePosixPath(name).name == name == PureWindowsPath(name).name
+    error = None
+    if not plain or name in {"", ".", ".."}:
+        error = DocumentError(f"“{name}”: a file's name may not hold a path.", help="Send the name alone.")
+    return Source(name=name, data=upload.data, error=error)
+
+
+def _paths(given: str | Path) -> Iterator[Source | None]:
+    """Sources of a path or pattern; None for each file that is of another type."""
+    path = Path(given).expanduser()
+    name = shown_name(path.name or str(path))
+    if "://" in str(given):
+        yield _refused(name, f"{given}: only http and https links can be fetched.", "Download it and add the file.")
+    elif path.is_symlink():
+        yield _link(path)
+    elif path.is_dir():
+        yield from _folder(path)
+    elif os.path.lexists(path) or not glob.has_magic(str(path)):
+        yield Source(name=name, location=str(path.absolute()), path=path)
+    else:
+        matches = sorted(glob.glob(str(path), recursive=True))  # noqa: PTH207 - patterns may be absolute
+        if not matches:
+            yield _refused(str(path), f"{path}: no file matches this pattern.", "Check it, or name a folder.")
+        for match in matches:
+            if Path(match).is_file() or Path(match).is_symlink():
+                yield from _paths(Path(match))
+
+
+def _folder(folder: Path) -> Iterator[Source | None]:
+    """The files below a folder in a stable order, without hidden ones; links are refused and never followed."""
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        yield _refused(folder.name, f"{folder}: the folder cannot be read ({error.strerror}).", "Change its rights.")
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_symlink():
+            yield _link(entry)
+        elif entry.is_dir():
+            yield from _folder(entry)
+        elif entry.suffix.lower() in SUFFIXES:
+            yield Source(name=shown_name(entry.name), location=str(entry.absolute()), path=entry)
+        else:
+            yield None
+
+
+def _link(path: Path) -> Source:
+    return _refused(path.name, f"{shown_name(str(path))}: this is a link.", "Add the file or folder that it leads to.")
+
+
+def _refused(name: str, message: str, mend: str) -> Source:
+    return Source(name=shown_name(name), error=DocumentError(message, help=mend))
+
+
+def _read_file(path: Path, name: str) -> bytes:
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        descriptor = os.open(path, flags)
+        with os.fdopen(descriptor, "rb") as file:
+            status = os.fstat(descriptor)
+            if stat.S_ISDIR(status.st_mode) or not stat.S_ISREG(status.st_mode):
+                raise DocumentError(f"{name}: this is not a file.", help="Name a file, a folder, a pattern or a link.")
+            _check_size(name, status.st_size)
+            # A file may grow while it is read.
+            data = file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        reason = "it is a link" if error.errno == errno.ELOOP else (error.strerror or str(error))
+        raise DocumentError(
+            f"{name}: the file cannot be read ({reason}).", help="Check that it is there and that you may read it."
+        ) from error
+    _check_size(name, len(data))
+    return data
+
+
+def _check_size(name: str, size: int) -> None:
+    if size > MAX_FILE_BYTES:
+        raise DocumentError(
+            f"{name}: the file is too large ({size / 1e6:.0f} MB; at most {MAX_FILE_BYTES / 1e6:.0f} MB).",
+            help="Split it, or save it without pictures.",
+        )
+    if size == 0:
+        raise DocumentError(f"{name}: the file is empty.", help="Save it again, or leave it out.")
