@@ -27,6 +27,14 @@ CALCULATOR = Calculator(CORPUS)
         ("er 400 mg om dagen over grænsen for magnesiumtilskud", "da", "400 − 250 = 150"),
         ("is 0.65 mmol/L a low magnesium level", "en", "lies below"),
         ("which foods are highest in magnesium", "en", "hemp seeds (hulled) 700 mg"),
+        ("list the beans with the most magnesium", "en", "oybeans"),
+        ("two handfuls of almonds magnesium", "en", "162"),
+        ("er valnødder bedre end hasselnødder hvis man vil have magnesium", "da", "163 mg"),
+        ("pille på 75 mg magnesium, hvor mange procent af NRV", "da", "20 %"),
+        ("do women over 51 need more magnesium than women of 25 in the US", "en", "310 mg"),
+        ("my granddaughter is 5, daily magnesium", "en", "230 mg"),
+        ("mit magnesiumtal er 0,9, er det normalt", "da", "0,9 mmol/L ligger inden for"),
+        ("normalområde for magnesium i urinen i Danmark", "da", "12,0 mmol"),
     ],
 )
 def test_answers_show_figure_and_working(question, language, part):
@@ -46,6 +54,10 @@ def test_answers_show_figure_and_working(question, language, part):
         ("does magnesium citrate help sleep", "en"),
         ("hvor meget calcium skal en kvinde på 40 have", "da"),
         ("what is the capital of France", "en"),
+        ("how much magnesium does coconut water have", "en"),
+        ("hvad bliver det anbefalede magnesiumindtag i 2035", "da"),
+        ("hvor meget magnesium skal en hest have", "da"),
+        ("recommended magnesium intake in New Zealand", "en"),
         ("", "da"),
     ],
 )

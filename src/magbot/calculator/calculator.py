@@ -7,10 +7,12 @@ from pathlib import Path
 
 from magbot.calculator.calculation import CalculatedStatement, Calculation, verify
 from magbot.calculator.foods import COVER, food_amount, food_for_need, food_share
+from magbot.calculator.groups import authorities
 from magbot.calculator.intake import NEED, SHARE, intake, share
 from magbot.calculator.limits import LIMIT, limits
 from magbot.calculator.names import Named, Names
-from magbot.calculator.richest import richest
+from magbot.calculator.people import ages_of
+from magbot.calculator.richest import LISTING, richest
 from magbot.calculator.salts import salts
 from magbot.calculator.tables import Tables
 from magbot.calculator.units import blood_level, conversion
@@ -38,6 +40,15 @@ _SUPPLEMENT = re.compile(
     r"\b(tilskud\w*|supplement\w*|kosttilskud\w*|piller?\w*|pills?|tablet\w*|kapsl\w*|capsules?)\b"
 )
 _DOSING = re.compile(r"\b(tage|tager|take|taking|dose\w*|dosis)\b")
+# Two foods held against each other: "er spinat bedre end grønkål", "salmon or mackerel, which is the better source".
+_COMPARED = re.compile(
+    r"\b(eller|or|vs\.?|versus|end|than|mod|against|kontra|compared|sammenlign\w*|beats?|slar|bedre|better|mere|more|mest|most)\b"
+)
+_SOURCE = re.compile(r"\b(magnesium\w*|kilder?|sources?)\b")
+# A name that a word before it turns into another thing: "coconut water", "almond milk".
+_GENERIC = re.compile(r"(?:water|milk|bread|beans?|rice|cheese|tea|beer|pasta|nuts?|seeds?|oil|flour|drink)")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_HOW_MUCH = re.compile(r"\b(hvor meget|how much|(?:hvor mange|how many) (?:mg|milligrams?))\b")
 _MAX_STATEMENTS = 4
 _YES_NO_NEED = re.compile(r"^(does|do|is|are|er|kan|can|giver|skal jeg)\b")
 
@@ -53,16 +64,23 @@ class Calculator:
     def calculate(self, question: str, language: Language) -> Calculation | None:
         """A verified calculation, or None unless the question is clearly one."""
         asked = take_apart(question, language)
-        if _ELSEWHERE.search(asked.plain):
+        if _ELSEWHERE.search(asked.plain) or not self._knows_years(asked):
             return None
         statements = self._statements(asked)[:_MAX_STATEMENTS]
         given = frozenset(amount.value for amount in asked.amounts)
         calculation = Calculation(tuple(statements), language, given)
         return calculation if verify(calculation) else None
 
+    def _knows_years(self, asked: Asked) -> bool:
+        """False when the question is about a year that the tables say nothing about, such as a coming one."""
+        rows = (*self._tables.rows("recommended-intake"), *self._tables.rows("upper-levels"))
+        return all(any(year in row["authority"] for row in rows) for year in _YEAR.findall(asked.plain))
+
     def _statements(self, asked: Asked) -> list[CalculatedStatement]:
         salt_names = self._salts.find(asked.plain)
         food_names = [] if salt_names else self._foods.find(asked.plain)
+        if any(_is_other_food(one, asked) for one in food_names):
+            return []
         if not salt_names and not food_names and (found := conversion(asked, self._tables)):
             return found
         if not food_names and (found := blood_level(asked, self._tables)):
@@ -81,7 +99,7 @@ class Calculator:
         return [] if food_names else self._intake(asked)
 
     def _food(self, asked: Asked, named: list[Named]) -> list[CalculatedStatement]:
-        if not named:
+        if not named or LISTING.search(asked.plain):
             return richest(asked, self._tables)
         need = NEED.search(asked.plain)
         target = any(amount.unit == "mg" for amount in asked.amounts)
@@ -101,9 +119,12 @@ class Calculator:
     def _asks_content(asked: Asked, named: list[Named]) -> bool:
         if _SUPPLEMENT.search(asked.plain) or _DOSING.search(asked.plain):
             return False
+        if len(named) > 1 and _COMPARED.search(asked.plain) and _SOURCE.search(asked.plain):
+            return True
         rest = asked.plain
-        for one in sorted(named, key=lambda one: -one.start):
-            rest = rest[: one.start] + " " + rest[one.end :]
+        spans = [(one.start, one.end) for one in named] + [(a.start, a.end) for a in asked.amounts]
+        for start, end in sorted(spans, reverse=True):
+            rest = rest[:start] + " " + rest[end:]
         allowed = _PLAIN_WORDS | ({"og", "and"} if len(named) > 1 else set())
         left = [word for word in re.findall(r"[a-z]+", rest) if word not in allowed]
         if _FOOD_ASK.search(asked.plain):
@@ -119,9 +140,11 @@ class Calculator:
         if SHARE.search(plain) and NEED.search(plain) and any(a.unit in ("mg", "g") for a in asked.amounts):
             return share(asked, self._tables)
         about_magnesium = "magnesium" in plain
-        if not NEED.search(plain) and not (
-            about_magnesium and person.named and _PERSON_OR_DAY.search(plain) and not asked.amounts
-        ):
+        if about_magnesium and len(ages_of(plain)) > 1 and _COMPARED.search(plain):
+            return intake(asked, self._tables)
+        given = any(amount.unit for amount in asked.amounts)
+        said = _PERSON_OR_DAY.search(plain) or (authorities(plain) and _HOW_MUCH.search(plain))
+        if not NEED.search(plain) and not (about_magnesium and person.named and said and not given):
             return []
         if not about_magnesium and not person.named:
             return intake(asked, self._tables) if re.search(r"\b(nrv|referenceverdi\w*|rda|rni)\b", plain) else []
@@ -132,6 +155,16 @@ class Calculator:
         if _SUPPLEMENT.search(plain) and not re.search(r"nrv|etiket|label|referencev|reference v", plain):
             return []
         return intake(asked, self._tables)
+
+
+def _is_other_food(named: Named, asked: Asked) -> bool:
+    """Whether an unknown word before a general name makes it another food."""
+    before = asked.plain[: named.start].split()
+    if asked.language != "en" or not before or not _GENERIC.fullmatch(asked.plain[named.start : named.end]):
+        return False
+    word = before[-1]
+    in_amount = any(amount.start < named.start <= amount.end + 1 for amount in asked.amounts)
+    return word.isalpha() and word not in _PLAIN_WORDS and not in_amount
 
 
 def _per_100(named: Named) -> float:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from magbot.calculator.amounts import MG_PER
 from magbot.calculator.calculation import CalculatedStatement, Operation, compute
 from magbot.calculator.groups import authorities, fits_age, fits_condition, fits_sex, mg, of_authority, whose
-from magbot.calculator.people import Person
+from magbot.calculator.people import Person, ages_of
 from magbot.calculator.tables import Row, Tables
 from magbot.calculator.writing import Asked, about, constant, question_value, row_value, show, verbatim, worked
 
 NEED = re.compile(
     r"\b(anbefal\w*|dagsbehov\w*|daglige? (?:behov|mengde|indtag)|behov\w*|rda|rni|nrv|ear|adi|tilstrekkeligt? indtag|"
     r"recommend\w*|requirements?|(?:daily|adequate|reference(?: nutrient)?) (?:need|needs|intake|value|amount)|"
-    r"how much magnesium (?:should|do|does|must)|need (?:a|per|each|every) day|target|referenceverdi\w*|"
+    r"how much magnesium (?:should|do|does|must|(?:a|per|each|every) day)|need (?:a|per|each|every) day|target|referenceverdi\w*|"
     r"daily (?:magnesium|amount)|reference value|rdi|"
-    r"hvor meget (?:magnesium )?(?:skal|bor|har|behover)|(?:skal|bor) .{1,40}(?:have|fa) .{0,20}(?:magnesium|om dagen|dagligt))"
+    r"hvor meget (?:magnesium )?(?:skal|bor|har|behover)|(?:skal|bor) (?:.{1,40} )?(?:have|fa) .{0,20}(?:magnesium|om dagen|dagligt))"
 )
 SHARE = re.compile(
     r"(?<!\d)%|\b(procent\w*|percent\w*|per cent|andel\w*|(?:stor |en )del af|fraction|share|proportion|dekker|covers?)\b"
@@ -30,7 +31,12 @@ _MAX_ROWS = 4
 
 def intake(asked: Asked, tables: Tables) -> list[CalculatedStatement]:
     """The rows that say how much a day, most Danish first; empty when no row fits."""
-    return [verbatim(row, asked.language) for row in intake_rows(asked, tables)]
+    rows = intake_rows(asked, tables)
+    for other in ages_of(asked.plain)[1:]:
+        # "women over 51 against women of 30": the same question for each age.
+        person = replace(asked.person, months=other)
+        rows += [row for row in intake_rows(replace(asked, person=person), tables) if row not in rows]
+    return [verbatim(row, asked.language) for row in rows[:_MAX_ROWS]]
 
 
 def intake_rows(asked: Asked, tables: Tables) -> list[Row]:
@@ -64,7 +70,7 @@ def _fits(row: Row, person: Person) -> bool:
 def daily_needs(asked: Asked, tables: Tables) -> list[Row]:
     """The rows that arithmetic on a daily need starts from: one for a person, else an adult woman's and man's."""
     person = asked.person
-    if person.named or authorities(asked.plain):
+    if person.named or authorities(asked.plain) or _LABEL.search(asked.plain):
         rows = intake_rows(asked, tables)
         return rows[:1] if person.sex or not person.adult else rows[:2]
     return tables.pick("recommended-intake", *_ADULTS)

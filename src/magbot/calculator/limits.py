@@ -11,7 +11,9 @@ from magbot.calculator.tables import Row, Tables
 from magbot.calculator.writing import Asked, constant, question_value, row_value, show, step_value, verbatim, worked
 
 LIMIT = re.compile(
-    r"\b(ovre grense\w*|overgrense\w*|grensen?|grenseverdi\w*|maks\w*|max\w*|hojst\w*|upper (?:level|limit|intake)s?|ul|"
+    r"\b(ovre grense\w*|overgrense\w*|grensen?|grenseverdi\w*|maks\w*|max\w*|hojst\w*|"
+    r"(?:the )?most .{0,40}(?:may|can|should) (?:take|have|get)|"
+    r"upper (?:level|limit|intake)s?|ul|"
     r"tolerable|ceiling|limits?|for meget|too much|vejledende (?:verdi|grense|niveau)\w*|guidance level|overskrid\w*|exceed\w*|over the)\b"
 )
 _LEGAL = re.compile(r"\b(lov\w*|legal\w*|law|statutory)\b")

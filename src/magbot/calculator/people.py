@@ -18,26 +18,26 @@ _AGE_WORDS = {
 }  # fmt: skip
 _N = rf"(\d{{1,3}}|{'|'.join(_AGE_WORDS)})"
 _RANGE = re.compile(r"\b(\d{1,2}) ?(?:-|–|to|til) ?(\d{1,3})(?= ?(?:ar|years?|yo|yr|,|$|\)))")
-_IN_MONTHS = re.compile(rf"\b{_N}[ -]?(?:maneder|maneders|months?|mdr)\b")
+_IN_MONTHS = re.compile(rf"\b{_N}[ -]?(?:maneder|maneders|months?|mdr|mos?|md)\b")
 _OVER = re.compile(r"\b(?:over|above|fra|older than|aldre end|eldre end) (\d{1,3})\b")
 _AGES = (
     re.compile(rf"\b{_N}[ -]?(?:ars?|arig\w*|years?(?:[ -]olds?)?|yrs?|yo|y/o)\b"),
-    re.compile(r"\b(?:woman|man|women|men|kvinder?|mand|mend|pige|dreng|boy|girl|gravide?|ammende|pregnant|son|daughter|barn|child)"
-               r"(?: pa| of| aged?| i alderen)? (\d{1,3})\b(?! ?(?:mg|g|gram|ug|mmol))"),
+    re.compile(r"\b(?:woman|man|women|men|kvinder?|mand|mend|pige|dreng|boy|girl|gravide?|ammende|pregnant|(?:grand)?son|(?:grand)?daughter|barn(?:ebarn)?|(?:grand)?child|husband|wife|kone|datter)"
+               r"(?: pa| of| aged?| i alderen| is| er)? (\d{1,3})\b(?! ?(?:mg|g|gram|ug|mmol))"),
     re.compile(r"\b(?:aged?|alder(?:en)?) (\d{1,3})\b"),
     re.compile(r"\bpa (\d{1,2})\b(?! ?(?:mg|g|gram|mmol))"),
     re.compile(r"\b(\d{1,2}) ?(?:ar|y)\b"),
     re.compile(r"\b(?:jeg er|i'?m|i am) (\d{1,2})\b"),
 )  # fmt: skip
 _FEMALE = re.compile(
-    r"\b(?:kvinde\w*|damer?|women'?s?|woman'?s?|females?|pige\w*|girls?|mor|moder|mum|mom|mother|kone|wife|datter|daughter|lady|ladies)\b"
+    r"\b(?:kvinde\w*|damer?|women'?s?|woman'?s?|females?|pige\w*|girls?|mor|moder|mum|mom|mother|kone|wife|datter\w*|(?:grand)?daughters?|lady|ladies)\b"
 )
 _MALE = re.compile(
-    r"\b(?:mand(?:en|s)?|mend(?:ene|s)?|m[ae]n'?s?|guys?|males?|dreng\w*|boys?|far|dad|father|husband|mandlig\w*|son)\b"
+    r"\b(?:mand(?:en|s)?|mend(?:ene|s)?|m[ae]n'?s?|guys?|males?|dreng\w*|boys?|far|dad|father|husband|mandlig\w*|(?:grand)?sons?|sonner?)\b"
 )
 _PREGNANT = re.compile(r"\b(?:gravid\w*|pregnan\w*|expectant|expecting|vordende)\b")
 _NURSING = re.compile(r"\b(?:amme\w*|ammer|breast-?feed\w*|nursing|lactat(?:ing|ion))\b")
-_CHILD = re.compile(r"\b(?:born\w*|barn\w*|child\w*|kids?)\b")
+_CHILD = re.compile(r"\b(?:born\w*|barn\w*|(?:grand)?child\w*|(?:grand)?(?:sons?|daughters?)|kids?)\b")
 _STAGES = (
     (re.compile(r"\b(?:spedb\w+|bab(?:y|ies)|infants?)\b"), 9),
     (re.compile(r"\b(?:tumling\w*|toddlers?)\b"), 2 * _MONTHS),
@@ -98,6 +98,17 @@ def _months(plain: str) -> int | None:
         if (match := pattern.search(plain)) and 0 < (years := _number(match[1])) < 120:
             return years * _MONTHS
     return next((months for pattern, months in _STAGES if pattern.search(plain)), None)
+
+
+def ages_of(plain: str) -> list[int]:
+    """All ages of folded text in months, that of `parse_person` first."""
+    first = _months(plain)
+    if first is None or _RANGE.search(plain):
+        return [] if first is None else [first]
+    found = [(match.start(1), (int(match[1]) + 1) * _MONTHS) for match in _OVER.finditer(plain)]
+    found += [(match.start(1), _number(match[1]) * _MONTHS) for pattern in _AGES for match in pattern.finditer(plain)]
+    places = dict(sorted(found, reverse=True))
+    return list(dict.fromkeys([first, *(places[place] for place in sorted(places))]))
 
 
 def _number(word: str) -> int:

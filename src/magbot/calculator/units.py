@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from magbot.calculator.amounts import Amount
@@ -46,13 +47,16 @@ _ROUTES: dict[tuple[str, str], tuple[str, Operation]] = {
 }
 _IN_BLOOD = re.compile(r"\b(serum\w*|plasma\w*|blod\w*|blood|p-magnesium|s-magnesium|p-mg|lab|blodprove\w*)\b")
 _NORMAL = re.compile(
-    r"\b(normal\w*|reference\w*|referens\w*|interval\w*|range|lavt?|low|hojt?|high|inden for|within|deficien\w*)\b"
+    r"\b(normal\w*|reference\w*|referens\w*|interval\w*|range|omrade\w*|lavt?|low|hojt?|high|inden for|within|deficien\w*)\b"
 )
+# Values between which a bare number is taken for mmol/L; mg/dL values of people lie above.
+_LEAST_LEVEL, _MOST_LEVEL = Decimal("0.3"), Decimal("1.4")
 _PLACES = (
     ("us-normal", re.compile(r"\b(usa|us|nih|america\w*|amerika\w*|united states)\b")),
     ("norway-nel-normal", re.compile(r"\b(norge|norsk\w*|norway|norwegian|nel)\b")),
     ("denmark-north-normal", re.compile(r"\b(danmark|dansk\w*|denmark|danish|nordjylland|region\w*)\b")),
 )
+_URINE_PLACES = (("denmark", _PLACES[2][1]), ("norway", _PLACES[1][1]))
 
 
 def conversion(asked: Asked, tables: Tables) -> list[CalculatedStatement]:
@@ -95,7 +99,13 @@ def _converted(amount: Amount, source: str, target: str, asked: Asked, tables: T
 def blood_level(asked: Asked, tables: Tables) -> list[CalculatedStatement]:
     """Reference intervals for magnesium in the blood, with the question's value set against them."""
     value = next((amount for amount in asked.amounts if amount.unit in _BLOOD), None)
-    if not _NORMAL.search(asked.plain) or not (value or _IN_BLOOD.search(asked.plain)) or "urin" in asked.plain:
+    if not _NORMAL.search(asked.plain):
+        return []
+    if "urin" in asked.plain:
+        return [] if value else _in_urine(asked, tables)
+    bare = None if value else _bare_level(asked)
+    value = value or bare
+    if not (value or _IN_BLOOD.search(asked.plain)):
         return []
     if not (value or "magnesium" in asked.plain or "p-mg" in asked.plain):
         return []
@@ -103,7 +113,25 @@ def blood_level(asked: Asked, tables: Tables) -> list[CalculatedStatement]:
     rows = tables.pick("laboratory-values", *(named or ["denmark-north-normal", "us-normal"]))
     if value is None:
         return [verbatim(row, asked.language) for row in rows]
+    if bare:
+        rows = [row for row in rows if row["unit"] == "mmol/L"]
     return [_placed(value, row, asked, tables) for row in rows]
+
+
+def _in_urine(asked: Asked, tables: Tables) -> list[CalculatedStatement]:
+    """Reference intervals of magnesium in the urine of a day."""
+    named = [f"urine-{place}" for place, pattern in _URINE_PLACES if pattern.search(asked.plain)]
+    rows = tables.pick("laboratory-values", *(named or ["urine-denmark", "urine-norway"]))
+    return [verbatim(row, asked.language) for row in rows]
+
+
+def _bare_level(asked: Asked) -> Amount | None:
+    """A number without a unit that can only be a blood level in mmol/L: "my magnesium was 0.68, is that low?"."""
+    if not re.search(r"\b(?:magnesium\w*|p-mg)\b", asked.plain):
+        return None
+    bare = [amount for amount in asked.amounts if not amount.unit and not amount.in_words]
+    fitting = [amount for amount in bare if amount.value % 1 and _LEAST_LEVEL <= amount.value <= _MOST_LEVEL]
+    return replace(fitting[0], unit="mmol/l") if len(fitting) == len(asked.amounts) == 1 else None
 
 
 def _placed(value: Amount, row: Row, asked: Asked, tables: Tables) -> CalculatedStatement:
