@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     keep_history: bool = Field(default=False, description="Keep questions and answers in a file in `data_dir`")
     keep_feedback: bool = Field(default=False, description="Keep feedback on answers in a file in `data_dir`")
     keep_days: int = Field(default=30, ge=1, le=3650, description="Days after which history and feedback are deleted")
+    report: Path | None = Field(
+        default=None, description="HTML page of the last evaluation, shown in the page under Quality"
+    )
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Level of the log")
 
 

@@ -7,6 +7,7 @@ from html import unescape
 import gradio as gr
 from web.fake import FakeMagbot, answered
 
+from magbot.settings import load_settings
 from magbot.web.page import Answers, Shelf, build_page
 from magbot.web.turns import Turn
 from magbot.web.wording import DA, WORDS
@@ -14,7 +15,7 @@ from magbot.web.wording import DA, WORDS
 
 def test_the_page_is_built_in_both_languages_without_public_endpoints() -> None:
     for language in WORDS:
-        page = build_page(FakeMagbot(), language)
+        page = build_page(FakeMagbot(), load_settings(), language)
         assert page.analytics_enabled is False
         assert not page.get_api_info()["named_endpoints"]
 

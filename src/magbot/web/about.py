@@ -1,39 +1,19 @@
-"""The tabs “Quality” and “About”."""
+"""The tab “About”."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from markupsafe import Markup
 
-import magbot as package
 from magbot.interfaces.api_service import Assistant
 from magbot.safety import disclaimer
-from magbot.web.about_text import ABOUT
+from magbot.settings import Settings
+from magbot.web.about_text import ABOUT, AboutText
 from magbot.web.html import dial, help_lines, join, with_phones
 from magbot.web.source import facts
 from magbot.web.wording import Words
 
-_PACKAGE = Path(package.__file__).parent
 
-
-def report_file() -> Path | None:
-    """The last evaluation report: in the installed package, else in the checkout."""
-    places = (_PACKAGE / "report.html", _PACKAGE.parent.parent / "eval" / "report.html")
-    return next((place for place in places if place.is_file()), None)
-
-
-def quality(words: Words) -> str:
-    """The last evaluation report, or that there is none."""
-    title = words.tab_quality
-    if report_file() is None:
-        return str(Markup('<section class="mb-prose" lang="{}"><h2>{}</h2><p>{}</p></section>').format(
-            words.language, title, words.no_report))  # fmt: skip
-    return str(Markup('<section lang="{0}"><h2 class="mb-sr">{1}</h2><iframe class="mb-report" src="/report" title="{1}" sandbox=""'
-        "></iframe></section>").format(words.language, title))  # fmt: skip
-
-
-def about(magbot: Assistant, words: Words) -> str:
+def about(magbot: Assistant, words: Words, settings: Settings) -> str:
     """What it is, how it works, what it is not, where help is, and which versions run."""
     text = ABOUT[words.language]
     rows: list[tuple[str, Markup | str]] = [
@@ -57,7 +37,7 @@ def about(magbot: Assistant, words: Words) -> str:
             help_title=text.help_title,
             help=join(Markup("<li>{}</li>").format(line) for line in _help(words)),
             privacy_title=text.privacy_title,
-            privacy=text.privacy,
+            privacy=" ".join(_privacy(text, settings)),
             rights_title=text.rights_title,
             rights=text.rights,
             versions_title=text.versions_title,
@@ -65,6 +45,16 @@ def about(magbot: Assistant, words: Words) -> str:
             api=text.api,
         )
     )
+
+
+def _privacy(text: AboutText, settings: Settings) -> list[str]:
+    """What is kept here, as it is set: nothing, unless the owner has switched it on."""
+    days = settings.keep_days
+    return [
+        text.history_kept.format(days) if settings.keep_history else text.nothing_kept,
+        *([text.feedback_kept.format(days)] if settings.keep_feedback else []),
+        text.privacy,
+    ]
 
 
 def _help(words: Words) -> list[Markup]:

@@ -18,6 +18,9 @@ class AboutText:
     not_title: str
     help_title: str
     privacy_title: str
+    nothing_kept: str
+    history_kept: str
+    feedback_kept: str
     privacy: str
     rights_title: str
     rights: str
@@ -43,8 +46,14 @@ ABOUT: dict[Language, AboutText] = {
         not_title="Hvad magbot ikke er",
         help_title="Hjælp, når det haster",
         privacy_title="Privatliv",
+        nothing_kept="Spørgsmål bliver ikke gemt eller skrevet i nogen log.",
+        history_kept=(
+            "Her gemmes spørgsmål og svar, fordi ejeren af denne magbot har slået det til: i {} dage, i en fil på maskinen, "
+            "som ejeren kan slette."
+        ),
+        feedback_kept="Sender du en vurdering af et svar, gemmes den sammen med spørgsmålet og svaret i {} dage.",
         privacy=(
-            "Spørgsmål bliver ikke gemt eller skrevet i nogen log. Samtalen ligger kun i dette faneblad i din browser og "
+            "Samtalen ligger kun i dette faneblad i din browser og "
             "forsvinder, når du lukker det. Siden henter intet fra andre steder og har ingen sporing."
         ),
         rights_title="Rettigheder",
@@ -72,8 +81,14 @@ ABOUT: dict[Language, AboutText] = {
         not_title="What magbot is not",
         help_title="Help in an emergency",
         privacy_title="Privacy",
+        nothing_kept="Questions are not stored or written to any log.",
+        history_kept=(
+            "Questions and answers are kept here, because the owner of this magbot has switched that on: for {} days, in a "
+            "file on the machine that the owner can delete."
+        ),
+        feedback_kept="If you send feedback on an answer, it is kept with the question and the answer for {} days.",
         privacy=(
-            "Questions are not stored or written to any log. The conversation lives only in this tab of your browser and is "
+            "The conversation lives only in this tab of your browser and is "
             "gone when you close it. The page loads nothing from anywhere else and has no tracking."
         ),
         rights_title="Rights",

@@ -16,10 +16,13 @@ from magbot.events import AnswerEvent, StageEvent, StatementEvent
 from magbot.interfaces.api_service import Assistant
 from magbot.safety.sanitise import QUESTION_LIMIT
 from magbot.schema import Language
-from magbot.web.about import about, quality
+from magbot.settings import Settings
+from magbot.web.about import about
 from magbot.web.export import exported
+from magbot.web.feedback import feedback_form
 from magbot.web.frame import dialog, disclaimer, header, toolbar
 from magbot.web.library import listing, not_found, reader
+from magbot.web.quality import quality
 from magbot.web.render import announcement, conversation, draft_view, status, turn_view
 from magbot.web.turns import Asked, Draft, Turn, asked, restored
 from magbot.web.wording import WORDS, Words
@@ -48,7 +51,7 @@ def html(value: str, **options: Any) -> gr.HTML:
     return gr.HTML(value, apply_default_css=False, **options)
 
 
-def build_page(magbot: Assistant, language: Language = "da") -> gr.Blocks:
+def build_page(magbot: Assistant, settings: Settings, language: Language = "da") -> gr.Blocks:
     """The page in one language."""
     words = WORDS[language]
     answers = Answers(magbot, words)
@@ -89,11 +92,13 @@ def build_page(magbot: Assistant, language: Language = "da") -> gr.Blocks:
                 reading = html("", elem_id="mb-reading")
                 html(listing(magbot.documents(), words), elem_id="mb-listing")
             with gr.Tab(words.tab_quality, id="quality"):
-                html(quality(words), elem_id="mb-quality")
+                html(quality(words, settings), elem_id="mb-quality")
             with gr.Tab(words.tab_about, id="about"):
-                html(about(magbot, words), elem_id="mb-about")
+                html(about(magbot, words, settings), elem_id="mb-about")
         live = html(status("", words), elem_id="mb-live")
         html(dialog(words), elem_id="mb-dialog")
+        if settings.keep_feedback:
+            html(feedback_form(words, settings.keep_days), elem_id="mb-feedback-place")
         from_browser = gr.Textbox(visible=False)
 
         said = [now, live, question]

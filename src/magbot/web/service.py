@@ -11,8 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from magbot.interfaces.api import create_app
 from magbot.interfaces.api_service import Assistant
 from magbot.settings import Settings
-from magbot.web.about import report_file
 from magbot.web.page import HERE, build_page
+from magbot.web.quality import report_file
 from magbot.web.theme import THEME
 
 # The browser itself refuses anything from another host. gradio needs inline scripts and Function().
@@ -38,12 +38,12 @@ def create_service(magbot: Assistant, settings: Settings) -> FastAPI:
 
     @app.get("/report", include_in_schema=False)
     def report() -> HTMLResponse:
-        found = report_file()
+        found = report_file(settings)
         return HTMLResponse(found.read_text(encoding="utf-8") if found else "", 200 if found else 404)
 
     # The page at / takes every path that is left, so it is mounted last.
-    app = _mounted(app, build_page(magbot, "en"), "/en", "en")
-    app = _mounted(app, build_page(magbot, "da"), "/", "da")
+    app = _mounted(app, build_page(magbot, settings, "en"), "/en", "en")
+    app = _mounted(app, build_page(magbot, settings, "da"), "/", "da")
     app.add_middleware(SecurityHeaders)
     return app
 

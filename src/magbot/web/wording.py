@@ -66,6 +66,14 @@ class Words:
     copied: str
     speak: str
     stop_speaking: str
+    helpful: str
+    yes: str
+    no: str
+    reason: str
+    send: str
+    feedback_kept: str
+    thanks: str
+    not_sent: str
     new_conversation: str
     export: str
     print: str
@@ -88,7 +96,6 @@ class Words:
     population: str
     licence: str
     not_found: str
-    no_report: str
     call: str
     skip: str
 
@@ -155,6 +162,14 @@ DA = Words(
     copied="Kopieret",
     speak="Læs højt",
     stop_speaking="Stop oplæsning",
+    helpful="Hjalp svaret dig?",
+    yes="Ja",
+    no="Nej",
+    reason="Hvorfor? (valgfrit)",
+    send="Send",
+    feedback_kept="Gemmes på denne server sammen med spørgsmålet og svaret i {} dage. Skriv ikke navne eller cpr-numre.",
+    thanks="Tak. Din vurdering er gemt.",
+    not_sent="Vurderingen blev ikke sendt. Prøv igen.",
     new_conversation="Ny samtale",
     export="Gem samtalen",
     print="Udskriv",
@@ -177,7 +192,6 @@ DA = Words(
     population="Gælder",
     licence="Rettigheder",
     not_found="Det dokument findes ikke.",
-    no_report="Der er ikke lavet en kvalitetsrapport endnu. `make report` laver den, og så vises den her.",
     call="Ring",
     skip="Gå til spørgefeltet",
 )
@@ -244,6 +258,14 @@ EN = Words(
     copied="Copied",
     speak="Read aloud",
     stop_speaking="Stop reading",
+    helpful="Did the answer help you?",
+    yes="Yes",
+    no="No",
+    reason="Why? (optional)",
+    send="Send",
+    feedback_kept="Kept on this server with the question and the answer for {} days. Leave out names and personal numbers.",
+    thanks="Thank you. Your feedback is kept.",
+    not_sent="The feedback was not sent. Try again.",
     new_conversation="New conversation",
     export="Save conversation",
     print="Print",
@@ -266,7 +288,6 @@ EN = Words(
     population="Applies to",
     licence="Rights",
     not_found="There is no such document.",
-    no_report="No quality report has been made yet. `make report` makes it, and then it is shown here.",
     call="Call",
     skip="Go to the question field",
 )

@@ -40,6 +40,7 @@
     watchAnswer();
     return JSON.stringify({ question, turn: known.length + 1, history });
   };
+  window.magbot.turns = turns;
   window.magbot.kept = () => keep(sessionStorage, STORE) || "";
 
   // ---------- a slow server and a lost connection
