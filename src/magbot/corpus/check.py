@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from magbot.corpus.check_questions import Questions, check_cases, check_questions
+from magbot.corpus.check_tables import check_tables
 from magbot.corpus.load import corpus_files, load_file
 from magbot.corpus.qualifications import Qualification, load_qualifications
+from magbot.corpus.questions import load_questions
 from magbot.corpus.split import split_document
 from magbot.errors import MagbotError
 from magbot.schema import Document, Kind, Language, Passage
@@ -39,7 +41,6 @@ class Corpus:
     documents: dict[str, Document]
     passages: dict[str, list[Passage]]
     qualifications: Sequence[Qualification]
-    questions: Path
 
     def sentences(self, key: str) -> list[str]:
         """The sentences of a document with single spaces, in order."""
@@ -70,8 +71,13 @@ def check_corpus(folder: Path) -> CheckReport:
         qualifications = load_qualifications(folder / "qualifications.yaml")
     except MagbotError as error:
         report.problems.append(str(error))
+    questions: Questions = {}
+    try:
+        questions = load_questions(folder / "questions")
+    except MagbotError as error:
+        report.problems.append(str(error))
     passages = {key: split_document(document) for key, document in documents.items()}
-    corpus = Corpus(documents, passages, qualifications, folder / "questions")
+    corpus = Corpus(documents, passages, qualifications)
     rules: tuple[Callable[[Corpus], Iterable[str]], ...] = (
         check_offsets,
         check_metadata,
@@ -79,12 +85,18 @@ def check_corpus(folder: Path) -> CheckReport:
         check_sentences,
         check_language,
         check_supports,
+        check_topics,
         check_qualifications,
-        check_questions,
     )
     for rule in rules:
         report.problems.extend(rule(corpus))
-    report.counts = _counts(corpus)
+    report.problems.extend(check_tables(folder))
+    sentences = {key: corpus.sentences(key) for key in documents}
+    kinds = {key: document.metadata.kind for key, document in documents.items()}
+    report.problems.extend(check_questions(questions, sentences, kinds))
+    # In a checkout the evaluation stands beside the corpus; in an installed package it does not.
+    report.problems.extend(check_cases(questions, folder.parent / "eval" / "cases"))
+    report.counts = _counts(corpus, questions)
     return report
 
 
@@ -123,6 +135,8 @@ def check_twins(corpus: Corpus) -> Iterator[str]:
         for name in ("year", "kind", "evidence_level", "url", "doi", "topics", "checked"):
             if getattr(danish.metadata, name) != getattr(english.metadata, name):
                 yield f"{danish.metadata.id}: the field “{name}” differs between the languages."
+        if [support.document_id for support in danish.supports] != [s.document_id for s in english.supports]:
+            yield f"{danish.metadata.id}: the Danish and the English page do not rest on the same documents, in order."
         yield from _compared(danish, english, corpus)
 
 
@@ -192,6 +206,17 @@ def check_supports(corpus: Corpus) -> Iterator[str]:
                     yield f"{document.source}: {', '.join(missing)} is not in the source of “{sentence.text[:50]}…”"
 
 
+def check_topics(corpus: Corpus) -> Iterator[str]:
+    """A topic leads from one document to others, so no topic stands on one document alone."""
+    held: dict[str, set[str]] = {}
+    for document in corpus.documents.values():
+        for topic in document.metadata.topics:
+            held.setdefault(topic, set()).add(document.metadata.id)
+    for topic, ids in held.items():
+        if len(ids) == 1:
+            yield f"{next(iter(ids))}: no other document has the topic “{topic}”; use one that others have."
+
+
 def check_qualifications(corpus: Corpus) -> Iterator[str]:
     """Quotes on both sides are sentences of the corpus, and a summary's numbers stand in them."""
     for number, entry in enumerate(corpus.qualifications, 1):
@@ -208,19 +233,13 @@ def check_qualifications(corpus: Corpus) -> Iterator[str]:
             if missing:
                 figures = ", ".join(missing)
                 yield f"qualifications.yaml: entry {number}: {figures} in the {language} summary is in no quote."
+        left, right = (Counter(numbers_in(entry.summary.get(language, ""), language)) for language in ("da", "en"))
+        if left != right:
+            figures = ", ".join(sorted((left - right) + (right - left)))
+            yield f"qualifications.yaml: entry {number}: the summaries differ in the numbers {figures}."
 
 
-def check_questions(corpus: Corpus) -> Iterator[str]:
-    """Every expansion question belongs to a sentence that is still there."""
-    for path in sorted(corpus.questions.glob("*.jsonl")) if corpus.questions.is_dir() else ():
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            entry = json.loads(line)
-            key = f"{entry['document']}.{entry['language']}"
-            if " ".join(entry["quote"].split()) not in corpus.sentences(key):
-                yield f"questions/{path.name}: line {number}: not a sentence of {key}: “{entry['quote'][:60]}”"
-
-
-def _counts(corpus: Corpus) -> dict[str, int]:
+def _counts(corpus: Corpus, questions: Questions) -> dict[str, int]:
     def of(kinds: Callable[[Document], bool]) -> int:
         return len({document.metadata.id for document in corpus.documents.values() if kinds(document)})
 
@@ -230,12 +249,6 @@ def _counts(corpus: Corpus) -> dict[str, int]:
         for key, document in corpus.documents.items()
         if document.metadata.kind is Kind.TABLE and key.endswith(".en")
     )
-    questions = 0
-    if corpus.questions.is_dir():
-        for path in corpus.questions.glob("*.jsonl"):
-            questions += sum(
-                len(json.loads(line)["questions"]) for line in path.read_text(encoding="utf-8").splitlines()
-            )
     return {
         "documents": of(lambda _: True),
         "notes": of(lambda d: d.metadata.kind not in {Kind.TABLE, Kind.FAQ, Kind.ARTICLE}),
@@ -245,5 +258,5 @@ def _counts(corpus: Corpus) -> dict[str, int]:
         "Danish sentences": sentences["da"],
         "English sentences": sentences["en"],
         "qualifications": len(corpus.qualifications),
-        "questions": questions,
+        "questions": sum(len(texts) for texts in questions.values()),
     }
