@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 
 from magbot.calculator.amounts import MG_PER
 from magbot.calculator.calculation import CalculatedStatement, Operation, compute
@@ -20,13 +21,15 @@ NEED = re.compile(
     r"hvor meget (?:magnesium )?(?:skal|bor|har|behover)|(?:skal|bor) (?:.{1,40} )?(?:have|fa) .{0,20}(?:magnesium|om dagen|dagligt))"
 )
 SHARE = re.compile(
-    r"(?<!\d)%|\b(procent\w*|percent\w*|per cent|andel\w*|(?:stor |en )del af|fraction|share|proportion|dekker|covers?)\b"
+    r"(?<!\d)%|\b(procent\w*|percent\w*|per cent|andel\w*|(?:stor |en )del af|fraction|share|"
+    r"hvor meget af .{0,30}behov\w*|how much of .{1,30}(?:need|intake|requirement)|proportion|dekker|covers?)\b"
 )
 _LABEL = re.compile(r"\b(nrv|etiket\w*|labels?|deklaration\w*|referenceverdi\w*|reference value)\b")
 _AVERAGE = re.compile(r"\b(ear|gennemsnitsbehov\w*|gennemsnitlige? behov\w*|average requirement)\b")
 _MORE = re.compile(r"\b(higher|more|extra|mere|ekstra|hojere|than|end)\b")
 _ADULTS = ("nnr2023-18-plus-years-female", "nnr2023-18-plus-years-male")
 _MAX_ROWS = 4
+_FACTORS = {"mmol": "1-mmol-in-mg", "meq": "1-meq-in-mg"}
 
 
 def intake(asked: Asked, tables: Tables) -> list[CalculatedStatement]:
@@ -36,7 +39,25 @@ def intake(asked: Asked, tables: Tables) -> list[CalculatedStatement]:
         # "women over 51 against women of 30": the same question for each age.
         person = replace(asked.person, months=other)
         rows += [row for row in intake_rows(replace(asked, person=person), tables) if row not in rows]
-    return [verbatim(row, asked.language) for row in rows[:_MAX_ROWS]]
+    return [_in_unit(row, asked, tables) or verbatim(row, asked.language) for row in rows[:_MAX_ROWS]]
+
+
+def _in_unit(row: Row, asked: Asked, tables: Tables) -> CalculatedStatement | None:
+    """A row in mmol or mEq, when the question asks for that unit."""
+    unit = next((name for name in asked.units if name in _FACTORS), None)
+    factor_row = tables.row("units", _FACTORS[unit]) if unit else None
+    if unit is None or factor_row is None:
+        return None
+    factor = Decimal(factor_row["to_value"])
+    step = compute(row_value(mg(row)), row_value(factor, Operation.OVER))
+    language, name = asked.language, {"mmol": "mmol", "meq": "mEq"}[unit]
+    need, result, group = show(mg(row), language), about(step.result, language), whose(row, language)
+    sum_ = f"{need} / {show(factor, language)}"
+    if language == "da":
+        text = f"{need} mg magnesium om dagen, som er værdien for {group}, svarer til ca. {result} {name} ({sum_})."
+    else:
+        text = f"{need} mg of magnesium a day, the value for {group}, equals about {result} {name} ({sum_})."
+    return worked(text, [row, factor_row], language, step)
 
 
 def intake_rows(asked: Asked, tables: Tables) -> list[Row]:

@@ -36,7 +36,9 @@ class Names:
         self._single = [name for name in self._rows if " " not in name]
         aliases = sorted(self._rows, key=len, reverse=True)
         # Very short names (te, ol) take no ending, or they would be other words.
-        forms = [re.escape(name) + (_ENDING if len(name) > _SHORTEST else "") for name in aliases]
+        forms = [
+            re.escape(name).replace(r"\ ", r",?\ ") + (_ENDING if len(name) > _SHORTEST else "") for name in aliases
+        ]
         self._pattern = re.compile(r"(?<![\w-])(?:" + "|".join(f"({form})" for form in forms) + r")(?![\w-])")
         self._aliases = aliases
 

@@ -1,28 +1,33 @@
 """Makes a follow-up stand alone, without a language model: "og for kvinder?" after a question about men.
 
-Only what the person asked is used. Answers are never evidence and never searched.
+Only what the person asked is used. Answers are never evidence and never searched. Each earlier question is itself made
+to stand alone first, so that a chain of follow-ups keeps its subject.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
+from magbot.question.slots import SlotValue, translated, values_in, with_values, without_values, words_of
 from magbot.schema import Language, Message
 from magbot.text.analysis import terms
-from magbot.yaml_files import parse_yaml
+from magbot.text.language import detect_language
 
+_OPENING = r"(?:(?:ok|okay|ah|tak|thanks|nå|hmm|ja|yes|ups|oops|sorry|undskyld)[,.!: ]+)*"
 _LEAD = re.compile(
-    r"^(?:(?:ok|okay|tak|thanks|nå|hmm)[,.! ]+)*"
-    r"(?:og\b|men\b|and\b|but\b|hvad med\b|hvad så med\b|what about\b|how about\b|hvad hvis\b|what if\b|gælder det\b|"
-    r"is that\b|is it\b|er det\b|also\b|nej[, ]|no[, ]|jeg mener\b|i mean(?:t)?\b)",
+    rf"^{_OPENING}(?:og\b|men\b|and\b|but\b|hvad med\b|hvad så med\b|what about\b|how about\b|hvad hvis\b|what if\b|"
+    r"gælder det\b|is that\b|is it\b|er det\b|also\b|nej[, ]|no[, ]|jeg men(?:er|te)\b|i mean(?:t)?\b|make (?:that|it)\b)",
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(
-    r"\b(?:det|den|dem|disse|denne|dette|deraf|derfra|så meget|it|that|this|they|them|those|these|its|so much)\b",
+    r"\b(?:det|den|dem|de|disse|denne|dette|deraf|derfra|så meget|it|that|this|they|them|those|these|its|so much)\b",
+    re.IGNORECASE,
+)
+# Words that speak of something named before: the people, the dose, the result of the study that was asked about.
+_OF_BEFORE = re.compile(
+    r"\b(?:deltager\w*|forsøgsperson\w*|patienterne|studiet|forsøget|undersøgelsen|dosis|placebo\w*|forskellen|resultatet|"
+    r"bivirkninger|dokumentationen|participants|patients|the (?:study|trial|dose|difference|result|evidence|effect)|placebo)\b",
     re.IGNORECASE,
 )
 _REASON = re.compile(
@@ -30,39 +35,60 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(r"magnesi|\bmg\b", re.IGNORECASE)
-_AMOUNT = re.compile(r"\b\d+(?:[.,]\d+)*\s*(?:mg|g|gram|grams|kg|mmol|stk|dl|år|years?)\b", re.IGNORECASE)
+_INTERROGATIVE = re.compile(r"\b(?:hv\w+|how|what|who|which|when|where|why)\b", re.IGNORECASE)
+_AMOUNT = re.compile(
+    r"\b\d+(?:[.,]\d+)*\s*(?:mg|g|gram|grams|kg|mmol|meq|stk|dl|ml|spsk|tsk|skiver|slices)\b", re.IGNORECASE
+)
+_AGE = re.compile(
+    r"(?<![\d.,])(?<!\d )\b(?P<years>1[01]\d|\d{1,2})\b(?![.,]?\d| ?(?:mg|g|gram|grams|kg|mmol|meq|%|procent|percent|dl|ml|uger|weeks)\b)",
+    re.IGNORECASE,
+)
+_NEW_AGE = re.compile(
+    rf"^{_OPENING}(?:og|and|men|but|so|hvad|what|how|if|hvis|når|when|about|med|så|,| )*"
+    r"(?:(?:han|hun|jeg|vi|de|he|she|i|they|den|det)(?:'m|'s| er| bliver| turns| is| am| are| was)?|at|som|når|på|aged?|for)?"
+    r" ?(?:bliver |er |is |turns )?(?:en |et |a |an )?(?:på )?\d{1,3}(?: ?(?:år|years?(?:[ -]old)?|-årig))?\W*$",
+    re.IGNORECASE,
+)
+_CORRECTION = re.compile(
+    rf"^{_OPENING}(?:(?:nej|no|not|ikke)\b[,.! ]*)?(?:jeg men(?:er|te)|i mean(?:t)?|make (?:that|it)|det skulle være|rather)\b[,: ]*",
+    re.IGNORECASE,
+)
+# "hvor hurtigt?" before a question that begins with its verb makes one question: "hvor hurtigt hjælper …".
+_BARE = re.compile(
+    rf"^{_OPENING}(?:og |men |and |but )?(?P<word>hvor (?!meget|mange)\w+|hvornår|hvordan|how (?!much|many)\w+|when|where)"
+    r"(?: så| da| then)?\W*$",
+    re.IGNORECASE,
+)
+_VERB_FIRST = re.compile(
+    r"^(?:er|kan|må|hjælper|virker|skal|bør|gør|giver|sænker|får|is|are|can|does|do|did|should|will|may)\b",
+    re.IGNORECASE,
+)
+# "Hvad er hypermagnesiæmi?": what a pronoun in the next question stands for.
+_DEFINED = re.compile(
+    r"^(?:hvad er|what(?:'s| is| are)|fortæl (?:mig )?om|tell me about|forklar|explain) (?P<topic>[^?]{3,60}?)[?. ]*$",
+    re.IGNORECASE,
+)
+_STANDS_FOR = re.compile(r"\b(?:det|den|it|they|them)\b", re.IGNORECASE)
+_NEGATED = re.compile(r"^(?:nej,? |no,? )?(?:ikke|not) (?P<out>[^,;]+)[,;] (?:men |but )?(?P<kept>.+)$", re.IGNORECASE)
 _BACK_TO_FIRST = re.compile(
     r"\b(?:(?:the )?first (?:thing|question)|(?:det|mit) første(?: spørgsmål)?(?: jeg spurgte)?)\b", re.IGNORECASE
+)
+_RETURN = re.compile(
+    rf"^{_OPENING}(?:og |men |and |but )?(?:(?:(?:i'm |let's |let me |to )?(?:go(?:ing)? )?back to|returning to|"
+    r"(?:jeg vender |lad os gå |for at vende )?tilbage til|med hensyn til|angående|regarding|as for|about|om)) "
+    r"(?:the |that |my |det med |den |det )?(?P<topic>[^,:;–-]{2,40}?)(?: again| igen)?\s*[,:;–-]+\s*(?P<rest>\S.*)$",
+    re.IGNORECASE,
 )
 _IN_LANGUAGE = re.compile(
     r"\b(?:and )?(?:in english|på dansk|på engelsk|in danish)(?:,? (?:please|tak))?\s*[:,]?\s*", re.IGNORECASE
 )
+# "bedre end oxid", "or citrate": both sides of a comparison are meant, so nothing is replaced.
+_COMPARES = re.compile(r"\b(?:end|than|eller|or|vs|bedre|better|sammen med|together with)\b", re.IGNORECASE)
+# "Kieboom 2017", "Mah & Pitre 2021": what a question about a study is about.
+_STUDY = re.compile(r"\b[A-ZÆØÅ][\w'é-]+(?: (?:&|og|and) [A-ZÆØÅ][\w'é-]+)? (?:19|20)\d\d\b")
 # A question with this many words of content is taken to stand alone, if no pronoun says otherwise.
 _ENOUGH_CONTENT = 3
 _ENOUGH_WORDS = 5
-
-
-@dataclass(frozen=True)
-class _Value:
-    slot: str
-    name: str
-    pattern: re.Pattern[str]
-    written: dict[Language, str]
-
-
-@cache
-def _values() -> tuple[_Value, ...]:
-    raw = parse_yaml((Path(__file__).parent / "slots.yaml").read_text(encoding="utf-8"))
-    return tuple(
-        _Value(
-            slot=slot,
-            name=name,
-            pattern=re.compile(rf"\b(?:{'|'.join(map(re.escape, words['da'] + words['en']))})\b", re.IGNORECASE),
-            written={"da": words["da"][0], "en": words["en"][0]},
-        )
-        for slot, values in raw.items()
-        for name, words in values.items()
-    )
 
 
 def standalone_question(question: str, history: Sequence[Message], language: Language) -> str:
@@ -73,32 +99,94 @@ def standalone_question(question: str, history: Sequence[Message], language: Lan
     earlier: list[str] = []
     for message in history:
         if message.role == "user" and message.content.strip():
-            earlier.append(_joined(message.content.strip(), earlier[-1] if earlier else "", language))
+            earlier.append(_resolved(message.content.strip(), earlier, detect_language(message.content, language)))
+    return _resolved(question.strip(), earlier, language)
+
+
+def _resolved(question: str, earlier: Sequence[str], language: Language) -> str:
     if not earlier:
-        return question.strip()
-    base = earlier[0] if _BACK_TO_FIRST.search(question) else earlier[-1]
-    rest = _IN_LANGUAGE.sub("", _BACK_TO_FIRST.sub("", question)).strip(" -–,:")
-    return _joined(rest, base, language) if terms(rest, language) or _REASON.match(rest) else base
+        return question
+    asked, base = _base(_IN_LANGUAGE.sub("", question).strip(" -–,:"), earlier, language)
+    spoken = detect_language(base, language)
+    if spoken != language:
+        base = translated(base, spoken, language)
+    said_something = terms(asked, language) or _REASON.match(asked) or _INTERROGATIVE.search(asked)
+    return _joined(asked, base, language) if said_something else base
+
+
+def _base(question: str, earlier: Sequence[str], language: Language) -> tuple[str, str]:
+    """What is asked without words of returning, and the earlier question that it goes on from."""
+    if _BACK_TO_FIRST.search(question):
+        return _BACK_TO_FIRST.sub("", question).strip(" -–,:"), earlier[0]
+    if (match := _RETURN.match(question)) and (topic := _about(match["topic"], earlier, language)):
+        return match["rest"], topic
+    for before in reversed(earlier):
+        names = {word.lower() for study in _STUDY.findall(before) for word in study.split() if word.isalpha()}
+        if names & {word.lower() for word in re.findall(r"\w+", question)}:
+            return question, before
+    return question, earlier[-1]
+
+
+def _about(topic: str, earlier: Sequence[str], language: Language) -> str | None:
+    """The latest of the earlier questions that shares most with a topic in words or slot values."""
+    words, values = set(terms(topic, language)), {value.name for value in values_in(topic, language)}
+
+    def shared(before: str) -> int:
+        spoken = detect_language(before, language)
+        named = {value.name for value in values_in(before, spoken)}
+        held = set(terms(before, language))
+        alike = sum(any(word[:5] == other[:5] for other in held) for word in words)
+        return alike + len(values & named)
+
+    best = max(reversed(earlier), key=shared)
+    return best if shared(best) else None
 
 
 def _joined(question: str, earlier: str, language: Language) -> str:
-    if not earlier or _stands_alone(question, language):
+    if match := _NEGATED.match(question):
+        question = match["kept"]
+    elif _stands_alone(question, language):
         return question
+    question = _CORRECTION.sub("", question)
     if _REASON.match(question):
         return f"{question.rstrip(' ?!.')}: {earlier}"
+    if (bare := _BARE.match(question)) and _VERB_FIRST.match(earlier):
+        return f"{bare['word']} {earlier[0].lower()}{earlier[1:]}"
+    if changed := _with_number(question, earlier, language):
+        return changed
+    asked = values_in(question, language)
+    rest = set(terms(question, language)) - words_of(asked, question, language)
+    comparing = bool(_COMPARES.search(question))
+    if asked and len(rest) <= 1 and not comparing:
+        return with_values(earlier, asked, language)
+    return _beside(question, earlier, [] if comparing else asked, language)
+
+
+def _with_number(question: str, earlier: str, language: Language) -> str | None:
+    """The earlier question with a new amount or age; None when the question is not just that."""
     amount = _AMOUNT.search(question)
-    if amount and _AMOUNT.search(earlier) and len(terms(question, language)) <= _ENOUGH_CONTENT:
-        return _AMOUNT.sub(amount.group(), earlier, count=1)
-    asked = [value for value in _values() if value.pattern.search(question)]
-    rest = set(terms(question, language))
-    for value in asked:
-        for form in value.written.values():
-            rest -= set(terms(form, language))
-        rest -= {term for match in value.pattern.findall(question) for term in terms(match, language)}
-    if asked and len(rest) <= 1:
-        return _with_values(earlier, asked, language)
-    # More than a new value: keep the new words first and let the earlier question give the subject.
-    return f"{question.rstrip(' ?')}? ({_subject(earlier, asked)})"
+    if amount and len(terms(question, language)) <= _ENOUGH_CONTENT + 1 and not values_in(question, language):
+        if _AMOUNT.search(earlier):
+            return _AMOUNT.sub(amount.group(), earlier, count=1)
+        if not _PRONOUN.search(question):
+            return f"{earlier.rstrip(' ?')}, {amount.group()}?"
+    if _NEW_AGE.match(question) and (age := _AGE.search(question)):
+        if _AGE.search(earlier):
+            return _AGE.sub(age.group(), earlier, count=1)
+        years = {"da": "år", "en": "years"}[language]
+        return f"{earlier.rstrip(' ?')}, {age['years']} {years}?"
+    return None
+
+
+def _beside(question: str, earlier: str, asked: Sequence[SlotValue], language: Language) -> str:
+    """More than a new value: the new words come first and the earlier question gives the subject."""
+    defined = _DEFINED.match(earlier)
+    if defined and not _STUDY.search(earlier) and _STANDS_FOR.search(question):
+        return _STANDS_FOR.sub(defined["topic"], question, count=1)
+    study = _STUDY.search(earlier)
+    if study and not _STUDY.search(question):
+        return f"{question.rstrip(' ?')}, {study.group()}?"
+    return f"{question.rstrip(' ?')}? ({without_values(earlier, asked, language)})"
 
 
 def _stands_alone(question: str, language: Language) -> bool:
@@ -109,29 +197,7 @@ def _stands_alone(question: str, language: Language) -> bool:
         return bool(_SUBJECT.search(question)) and len(content) >= _ENOUGH_CONTENT
     if _SUBJECT.search(question):
         return len(content) >= 2 or not _PRONOUN.search(question)
+    if _NEW_AGE.match(question) or (_AMOUNT.search(question) and not values_in(question, language)):
+        return False
     whole = len(content) > _ENOUGH_CONTENT or (len(content) > 1 and len(question.split()) >= _ENOUGH_WORDS)
-    return whole and not _PRONOUN.search(question)
-
-
-def _with_values(earlier: str, asked: Sequence[_Value], language: Language) -> str:
-    for value in asked:
-        replaced = False
-        for other in _values():
-            if other.slot == value.slot and other.pattern.search(earlier):
-                if not replaced:
-                    earlier = other.pattern.sub(value.written[language], earlier, count=1)
-                    replaced = True
-                elif other.name != value.name:
-                    earlier = other.pattern.sub("", earlier, count=1)
-        if not replaced:
-            joint = {"da": "til" if value.slot == "group" else "ved", "en": "for"}[language]
-            earlier = f"{earlier.rstrip(' ?')} {joint} {value.written[language]}?"
-    return re.sub(r"\s{2,}", " ", earlier)
-
-
-def _subject(earlier: str, asked: Sequence[_Value]) -> str:
-    slots = {value.slot for value in asked}
-    for value in _values():
-        if value.slot in slots:
-            earlier = value.pattern.sub("", earlier)
-    return re.sub(r"\s{2,}", " ", earlier).strip(" ?")
+    return whole and not _PRONOUN.search(question) and not _OF_BEFORE.search(question)
