@@ -52,3 +52,55 @@ def test_chains_of_follow_ups_keep_their_subject() -> None:
 def test_what_the_assistant_said_is_not_used() -> None:
     history = [Message(role="assistant", content="Magnesium i rugbrød er guld.")]
     assert standalone_question("og kvinder?", history, "da") == "og kvinder?"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "language", "expected"),
+    [
+        ("How much magnesium does a man of 40 need?", "and at 12?", "en", "How much magnesium does a man of 12 need?"),
+        (
+            "hvor meget magnesium skal en pige på 8 have",
+            "ups, hun er 9",
+            "da",
+            "hvor meget magnesium skal en pige på 9 have",
+        ),
+        (
+            "How much magnesium is in walnuts?",
+            "I usually eat about 25 g",
+            "en",
+            "How much magnesium is in walnuts, 25 g?",
+        ),
+        (
+            "upper limit for supplements in the US?",
+            "no, I meant the EU",
+            "en",
+            "upper limit for supplements in the EU?",
+        ),
+        ("Hjælper magnesium mod uro i benene?", "ikke uro i benene, migræne", "da", "Hjælper magnesium mod migræne?"),
+        ("Hvad viste Abbasi 2012?", "hvor mange var med?", "da", "hvor mange var med, Abbasi 2012?"),
+        ("Hvad er Magnesia?", "hvem må ikke tage det?", "da", "hvem må ikke tage Magnesia?"),
+        (
+            "Hjælper magnesium mod forstoppelse?",
+            "hvor hurtigt?",
+            "da",
+            "hvor hurtigt hjælper magnesium mod forstoppelse?",
+        ),
+        ("Hvor meget magnesium er der i spinat?", "and kale?", "en", "Hvor meget magnesium er der i kale?"),
+    ],
+)
+def test_ages_amounts_corrections_studies_and_pronouns(
+    earlier: str, question: str, language: str, expected: str
+) -> None:
+    assert standalone_question(question, after(earlier), language) == expected
+
+
+def test_an_earlier_topic_can_be_named_again() -> None:
+    history = after("Hvor meget magnesium er der i mandler?", "Hjælper magnesium mod migræne?")
+    assert "mandler" in standalone_question("tilbage til mandlerne, hvor meget giver 40 g?", history, "da")
+    history = after("What did Kieboom 2017 find?", "Which foods are rich in magnesium?")
+    assert "Kieboom 2017" in standalone_question("and Kieboom, how many took part?", history, "en")
+
+
+def test_a_danish_man_is_not_a_man() -> None:
+    question = standalone_question("hvordan opdager man det?", after("Hvad er hypermagnesiæmi?"), "da")
+    assert question == "hvordan opdager man hypermagnesiæmi?"

@@ -23,9 +23,9 @@ _OVER = re.compile(r"\b(?:over|above|fra|older than|aldre end|eldre end) (\d{1,3
 _AGES = (
     re.compile(rf"\b{_N}[ -]?(?:ars?|arig\w*|years?(?:[ -]olds?)?|yrs?|yo|y/o)\b"),
     re.compile(r"\b(?:woman|man|women|men|kvinder?|mand|mend|pige|dreng|boy|girl|gravide?|ammende|pregnant|(?:grand)?son|(?:grand)?daughter|barn(?:ebarn)?|(?:grand)?child|husband|wife|kone|datter)"
-               r"(?: pa| of| aged?| i alderen| is| er)? (\d{1,3})\b(?! ?(?:mg|g|gram|ug|mmol))"),
+               r"(?: pa| of| aged?| i alderen| is| er)? (\d{1,3})\b(?! ?(?:mg|g|gram|ug|mmol)\b)"),
     re.compile(r"\b(?:aged?|alder(?:en)?) (\d{1,3})\b"),
-    re.compile(r"\bpa (\d{1,2})\b(?! ?(?:mg|g|gram|mmol))"),
+    re.compile(r"\bpa (\d{1,2})\b(?! ?(?:mg|g|gram|mmol)\b)"),
     re.compile(r"\b(\d{1,2}) ?(?:ar|y)\b"),
     re.compile(r"\b(?:jeg er|i'?m|i am) (\d{1,2})\b"),
 )  # fmt: skip
