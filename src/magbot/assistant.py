@@ -73,10 +73,10 @@ class Magbot:
         logger.info("Index: %s.", report.summary())
         return report
 
-    def rebuild(self) -> SyncReport:
+    def rebuild(self, progress: Callable[[int, int], None] | None = None) -> SyncReport:
         """Make the index anew from the shipped corpus and the files of the added documents."""
         self._index.rebuild()
-        self.last_sync = self.sync()
+        self.last_sync = self.sync(progress)
         return self.last_sync
 
     def ask(self, question: str, history: Sequence[Message] = (), language: RequestedLanguage = "auto") -> Answer:

@@ -88,9 +88,11 @@ def build_page(magbot: Assistant, settings: Settings, language: Language = "da")
                     )
                     send = gr.Button(words.ask_button, variant="primary", scale=0, min_width=72, elem_id="mb-send")
                     html(disclaimer(words), elem_id="mb-disclaimer")
-            with gr.Tab(words.tab_sources, id="sources"), gr.Column(elem_id="mb-shelf"):
+            with gr.Tab(words.tab_sources, id="sources") as sources_tab, gr.Column(elem_id="mb-shelf"):
                 reading = html("", elem_id="mb-reading")
-                html(listing(magbot.documents(), words), elem_id="mb-listing")
+                listed = html(shelf.listed(), elem_id="mb-listing")
+            with gr.Tab(words.tab_add, id="add"):
+                html('<div class="mb-maintain-place"></div>', elem_id="mb-maintain")
             with gr.Tab(words.tab_quality, id="quality"):
                 html(quality(words, settings), elem_id="mb-quality")
             with gr.Tab(words.tab_about, id="about"):
@@ -108,6 +110,7 @@ def build_page(magbot: Assistant, settings: Settings, language: Language = "da")
         gr.on([question.submit, send.click], answers.typed, [question, from_browser], said, js=TYPED, **line)
         talk.ask(answers.pressed, [from_browser], said, js=PRESSED, **line)
         talk.opendocument(shelf.opened, None, shown, **quiet)
+        sources_tab.select(shelf.listed, None, listed, **quiet)
         talk.closedocument(shelf.closed, None, shown, **quiet)
         page.load(answers.resumed, [from_browser], [talk], js=AT_START, **quiet)
         page.load(shelf.linked, [from_browser], shown, js=AT_START, **quiet)
@@ -173,6 +176,10 @@ class Shelf:
         """A document, asked for by a link in the page."""
         data: dict[str, Any] = event._data
         return self._show(str(data.get("document", "")), data.get("language"), data.get("start"), data.get("end"))
+
+    def listed(self) -> str:
+        """All documents as they are now."""
+        return listing(self._magbot.documents(), self._words)
 
     def closed(self) -> Update:
         """Back to the list."""

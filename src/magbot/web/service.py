@@ -9,8 +9,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from magbot.interfaces.api import create_app
-from magbot.interfaces.api_service import Assistant
 from magbot.settings import Settings
+from magbot.web.maintain import Keeper, maintain_routes
 from magbot.web.page import HERE, build_page
 from magbot.web.quality import report_file
 from magbot.web.theme import THEME
@@ -28,9 +28,11 @@ _HEADERS = {
 }
 
 
-def create_service(magbot: Assistant, settings: Settings) -> FastAPI:
+def create_service(magbot: Keeper, settings: Settings) -> FastAPI:
     """The whole service: API at /api, the Danish page at /, the English one at /en/."""
     app = create_app(magbot, settings)
+
+    app.include_router(maintain_routes(magbot, settings))
 
     @app.get("/en", include_in_schema=False)
     def english() -> RedirectResponse:

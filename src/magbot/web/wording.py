@@ -19,6 +19,7 @@ class Words:
     theme: str
     tab_ask: str
     tab_sources: str
+    tab_add: str
     tab_quality: str
     tab_about: str
     welcome: str
@@ -109,6 +110,7 @@ DA = Words(
     theme="Skift mellem lyst og mørkt",
     tab_ask="Spørg",
     tab_sources="Kilder",
+    tab_add="Tilføj",
     tab_quality="Kvalitet",
     tab_about="Om",
     welcome="Hvad vil du vide om magnesium?",
@@ -205,6 +207,7 @@ EN = Words(
     theme="Switch between light and dark",
     tab_ask="Ask",
     tab_sources="Sources",
+    tab_add="Add",
     tab_quality="Quality",
     tab_about="About",
     welcome="What would you like to know about magnesium?",
