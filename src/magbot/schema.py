@@ -6,6 +6,7 @@ immutable, so that a stage can only return something new.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from enum import StrEnum
 from typing import Literal
 
@@ -98,6 +99,7 @@ class Document(Value):
     text: str = Field(description="Characters that offsets count; headings included, front matter and markers not")
     source: str = Field(description="File name or URL that it was read from, for messages to a person")
     headings: tuple[Heading, ...] = ()
+    pages: tuple[int, ...] = Field(default=(), description="Offset at which each page begins, for what has pages")
     supports: tuple[Support, ...] = Field(
         default=(), description="For topic pages: which sentence of which document each own sentence rests on"
     )
@@ -106,6 +108,10 @@ class Document(Value):
     def key(self) -> str:
         """Identity of this language version, for example `kieboom-2017.da`."""
         return f"{self.metadata.id}.{self.metadata.language}"
+
+    def page_of(self, offset: int) -> int | None:
+        """Number of the page that a character stands on, from 1; None for what has no pages."""
+        return bisect_right(self.pages, offset) or None
 
 
 class Sentence(Value):
@@ -188,6 +194,8 @@ class Citation(Value):
     start: int = Field(description="Offset of the quote's first character in the document's text")
     end: int = Field(description="Offset after the quote's last character in the document's text")
     reviewed: bool = Field(default=True, description="False for an added document that nobody has reviewed")
+    heading: str = Field(default="", description="Path of headings above the passage")
+    page: int | None = Field(default=None, description="Page of the document, for what has pages")
 
 
 class Caveat(Value):

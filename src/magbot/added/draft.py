@@ -15,9 +15,12 @@ from magbot.corpus.load import slug
 from magbot.corpus.metadata import FIELDS, read_metadata
 from magbot.errors import DocumentError
 from magbot.schema import ADDED_PREFIX, Document, Kind
-from magbot.text.language import detect_language
+from magbot.text.language import detect_language, other_language
+from magbot.text.sentences import sentence_spans
 
 _LANGUAGE_SUFFIX = re.compile(r"\.(da|en)$")
+# Several pages without a full stop.
+MAX_SENTENCE_CHARS = 20_000
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 # How other programs call what magbot knows under another name.
 _OTHER_NAMES = {"author": "authors", "date": "year", "lang": "language", "source": "url"}
@@ -31,6 +34,7 @@ class Draft:
     guessed: tuple[str, ...]
     is_twin: bool
     """Whether file name or front matter say that it is one language version of several."""
+    remark: str = ""
 
 
 def draft(data: bytes, name: str, details: Details, url: str | None = None) -> Draft:
@@ -54,10 +58,15 @@ def draft_of(reading: Reading, name: str, details: Details, url: str | None = No
         "title": _title(reading, plain_stem or name),
         "language": detect_language(reading.plain.text[:20_000]),
         "kind": Kind.OTHER,
-    }
+    } | _stated(reading.hints)
     known = stated | given
     guessed = tuple(field for field in guesses if field not in known)
     values = guesses | known
+    if values["kind"] != Kind.TABLE and "language" in guessed and (foreign := other_language(reading.plain.text)):
+        raise DocumentError(
+            f"{name}: this seems to be {foreign}, and magbot reads Danish and English.",
+            help="Give --language if it is Danish or English after all.",
+        )
     if values["kind"] == Kind.FAQ:
         raise DocumentError(
             f"{name}: a topic page (kind “faq”) cannot be added, since each of its sentences must rest on a source.",
@@ -65,8 +74,15 @@ def draft_of(reading: Reading, name: str, details: Details, url: str | None = No
         )
     fixed = {"id": ADDED_PREFIX + slug(own_id).removeprefix(ADDED_PREFIX), "reviewed": False}
     metadata = read_metadata(values | fixed, name)
-    document = Document(metadata=metadata, text=reading.plain.text, source=name, headings=tuple(reading.plain.headings))
-    return Draft(document, guessed, is_twin=bool(marked) or "id" in reading.values)
+    document = Document(
+        metadata=metadata,
+        text=reading.plain.text,
+        source=name,
+        headings=tuple(reading.plain.headings),
+        pages=reading.pages,
+    )
+    _check_sentences(document)
+    return Draft(document, guessed, bool(marked) or "id" in reading.values, reading.remark)
 
 
 def _stated(values: Mapping[str, object]) -> dict[str, object]:
@@ -84,9 +100,21 @@ def _stated(values: Mapping[str, object]) -> dict[str, object]:
     return stated
 
 
+def _check_sentences(document: Document) -> None:
+    """Refuse what is text by its letters only, such as a page of data in one line: it holds nothing to quote."""
+    longest = max(
+        (end - start for block in document.text.split("\n\n") for start, end in sentence_spans(block)), default=0
+    )
+    if longest > MAX_SENTENCE_CHARS:
+        raise DocumentError(
+            f"{document.source}: it holds a “sentence” of {longest:,} characters, so this is data and no prose.",
+            help="Check that it is the right file; text needs full stops or blank lines.",
+        )
+
+
 def _title(reading: Reading, stem: str) -> str:
     plain = reading.plain
     if plain.headings:
         first = min(plain.headings[:3], key=lambda heading: heading.level)
-        return plain.text[first.start : first.end]
+        return " ".join(plain.text[first.start : first.end].split())
     return " ".join(re.split(r"[\s_]+", stem)).strip() or stem

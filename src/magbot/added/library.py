@@ -153,7 +153,7 @@ class Library:
             kept = {"id": old.document.metadata.id, "reviewed": old.document.metadata.reviewed and same_text}
             document = _changed(made.document, **kept)
             if document == old.document and old.sha256 == sha256:
-                return _item(source, Status.UNCHANGED, document.metadata, made.guessed), None, None
+                return _item(source, Status.UNCHANGED, document.metadata, made.guessed, made.remark), None, None
         record = Record(
             document=document,
             copy_name=f"{document.key}.{sha256[:12]}{PurePosixPath(source.name).suffix.lower()}",
@@ -165,7 +165,7 @@ class Library:
             guessed=made.guessed,
         )
         status = Status.UPDATED if old else Status.ADDED
-        return _item(source, status, document.metadata, made.guessed), old, record
+        return _item(source, status, document.metadata, made.guessed, made.remark), old, record
 
     def _before(self, source: Source, known: dict[str, Known]) -> Record | None:
         """The document that was read from the same place before."""
@@ -196,6 +196,7 @@ class Library:
         """Files, then the index; when either fails, the files are as before."""
         name = record.document.source
         key = record.document.key
+        self.store.check_room(record, data)
         try:
             with self.store.saving(record, data, replaces=old):
                 if old is not None and old.document.key != key:

@@ -94,8 +94,15 @@ def _upload(upload: Upload) -> Source:
 def _paths(given: str | Path) -> Iterator[Source | None]:
     """Sources of a path or pattern; None for each file that is of another type."""
     path = Path(given).expanduser()
+    try:
+        yield from _at(path, str(given))
+    except OSError as error:
+        yield _refused(path.name, f"{path}: it cannot be read ({error.strerror}).", "Change its rights, or copy it.")
+
+
+def _at(path: Path, given: str) -> Iterator[Source | None]:
     name = shown_name(path.name or str(path))
-    if "://" in str(given):
+    if "://" in given:
         yield _refused(name, f"{given}: only http and https links can be fetched.", "Download it and add the file.")
     elif path.is_symlink():
         yield _link(path)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,10 @@ from magbot.schema import Document, Metadata, Value
 logger = logging.getLogger(__name__)
 
 LOCK_SECONDS = 60.0
+# What the databases may need for a moment beyond what they keep.
+ROOM_BYTES = 50_000_000
+# Text, words and about one vector of 1.5 kB for each hundred characters, with their indexes.
+_INDEX_BYTES_A_CHARACTER = 60
 
 
 class Record(Value):
@@ -168,6 +173,20 @@ class AddedStore:
         return {name: _Stamp(stat.st_mtime_ns, stat.st_size, stat.st_ino) for name, stat in found}
 
     # -- changing; the caller is inside `changing`
+
+    def check_room(self, record: Record, data: bytes | None) -> None:
+        """See that the disk has room before anything is written, also for the index. Raises StoreError.
+
+        A store that runs full in the middle of a write may not come back from it (Chroma waits for ever), so it must
+        not come to that.
+        """
+        needed = ROOM_BYTES + len(data or b"") + len(record.document.text) * _INDEX_BYTES_A_CHARACTER
+        free = shutil.disk_usage(self.folder).free
+        if free < needed:
+            raise StoreError(
+                f"{record.document.source}: the disk is full ({free / 1e6:.0f} MB free, {needed / 1e6:.0f} MB needed).",
+                help=f"Make room on the disk of {self.folder}, then add it again.",
+            )
 
     @contextmanager
     def saving(self, record: Record, data: bytes | None, replaces: Record | None = None) -> Iterator[None]:

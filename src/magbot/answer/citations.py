@@ -35,6 +35,7 @@ class Citations:
                     start=hit.sentence.start,
                     end=hit.sentence.end,
                     reviewed=metadata.reviewed,
+                    heading=hit.passage.heading,
                 )
             )
         return self._numbers[key]

@@ -18,7 +18,7 @@ from magbot.retrieval.lookup import Lookup
 from magbot.retrieval.search import Found
 from magbot.safety import disclaimer
 from magbot.safety.assessment import NoticeDraft, Urgent
-from magbot.schema import Answer, Citation, Kind, Language, Notice, Outcome, Statement
+from magbot.schema import ADDED_PREFIX, Answer, Citation, Kind, Language, Notice, Outcome, Statement
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class Composer:
             standalone_question=question.text,
             text=_text(statements, kept, question.language),
             statements=tuple(statements),
-            citations=citations.all(),
+            citations=self._with_pages(citations.all()),
             caveats=caveats,
             notices=notices,
             suggestions=nearby_questions(found, self._catalog, used=[choice.hit for choice in kept]),
@@ -78,7 +78,7 @@ class Composer:
             standalone_question=question.text,
             text="\n\n".join(f"{s.text} {''.join(f'[{number}]' for number in s.citations)}" for s in statements),
             statements=tuple(statements),
-            citations=citations.all(),
+            citations=self._with_pages(citations.all()),
             caveats=caveats,
             notices=notices,
             suggestions=nearby_questions(found, self._catalog, used=()),
@@ -131,6 +131,15 @@ class Composer:
             return True
         logger.warning("A statement of %s did not stand up to its source and was dropped.", choice.hit.metadata.id)
         return False
+
+    def _with_pages(self, citations: Iterable[Citation]) -> tuple[Citation, ...]:
+        """Citations with the page that each quote begins on; only added documents have pages."""
+        return tuple(self._with_page(item) if item.document_id.startswith(ADDED_PREFIX) else item for item in citations)
+
+    def _with_page(self, citation: Citation) -> Citation:
+        document = self._catalog.document(f"{citation.document_id}.{citation.language}")
+        page = document.page_of(citation.start) if document else None
+        return citation.model_copy(update={"page": page})
 
     def _is_exact(self, citation: Citation) -> bool:
         document = self._catalog.document(f"{citation.document_id}.{citation.language}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from magbot.schema import Kind, Language
+from magbot.schema import Citation, Kind, Language
 
 Phrase = dict[Language, str]
 
@@ -17,6 +17,7 @@ NOT_IN_CORPUS: Phrase = {
 NEARBY: Phrase = {"da": "Kilderne dækker til gengæld:", "en": "What the sources do cover:"}
 ARTICLE_SAYS: Phrase = {"da": "Artiklen skriver:", "en": "The article writes:"}
 UNREVIEWED: Phrase = {"da": "ikke gennemgået", "en": "not reviewed"}
+PAGE: Phrase = {"da": "side", "en": "page"}
 
 KIND_NAMES: dict[Kind, Phrase] = {
     Kind.ARTICLE: {"da": "artikel", "en": "article"},
@@ -49,3 +50,13 @@ def evidence_in_words(level: int | None, language: Language) -> str:
     if level is None:
         return {"da": "evidens ikke vurderet", "en": "evidence not graded"}[language]
     return EVIDENCE_NAMES[level][language]
+
+
+def about_source(citation: Citation, language: Language) -> str:
+    """What a reader should know about a source beside its title: how strong, whether reviewed, which page."""
+    parts = [evidence_in_words(citation.evidence_level, language)]
+    if not citation.reviewed:
+        parts.append(UNREVIEWED[language])
+    if citation.page is not None:
+        parts.append(f"{PAGE[language]} {citation.page}")
+    return ", ".join(parts)

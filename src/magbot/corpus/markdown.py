@@ -21,17 +21,22 @@ _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 class PlainText:
     """Text under construction, with what is known about its parts."""
 
-    text: str = ""
     headings: list[Heading] = field(default_factory=list)
     supports: list[Support] = field(default_factory=list)
+    _blocks: list[str] = field(default_factory=list)
+    _length: int = 0
+
+    @property
+    def text(self) -> str:
+        """All blocks, with a blank line between them."""
+        return "\n\n".join(self._blocks)
 
     def add_paragraph(self, words: str) -> tuple[int, int]:
         """Append a paragraph after a blank line; return where it starts and ends."""
-        if self.text:
-            self.text += "\n\n"
-        start = len(self.text)
-        self.text += words
-        return start, len(self.text)
+        start = self._length + 2 if self._blocks else 0
+        self._blocks.append(words)
+        self._length = start + len(words)
+        return start, self._length
 
     def add_heading(self, words: str, level: int) -> None:
         """Append a heading as a paragraph of its own."""

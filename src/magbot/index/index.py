@@ -320,8 +320,13 @@ class _Writing:
 
     def __enter__(self) -> None:
         self._lock = self._index._locked()
-        self._index.refresh()
-        self._index._repair()
+        try:
+            self._index.refresh()
+            self._index._repair()
+        except BaseException:
+            # On a full disk a repair fails; the lock must not outlive that.
+            self._lock.release()
+            raise
 
     def __exit__(self, *_: object) -> None:
         self._lock.release()

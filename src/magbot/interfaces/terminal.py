@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from magbot.added.report import AddReport, Status
-from magbot.answer.wording import KIND_NAMES, UNREVIEWED, evidence_in_words
+from magbot.answer.wording import KIND_NAMES, about_source
 from magbot.schema import Answer, Metadata
 
 _CAVEATS = {"da": "Vær opmærksom på", "en": "Please note"}
@@ -34,10 +34,9 @@ def show_answer(answer: Answer, console: Console | None = None) -> None:
         console.print(Text(f"{_SOURCES[answer.language]}:", style="bold"))
         for citation in answer.citations:
             kind = KIND_NAMES[citation.kind][answer.language]
-            evidence = evidence_in_words(citation.evidence_level, answer.language)
             year = f" ({citation.year})" if citation.year else ""
-            label = "" if citation.reviewed else f" ({UNREVIEWED[answer.language]})"
-            console.print(Text(f"[{citation.number}] {citation.title}{year} – {kind}, {evidence}{label}"))
+            about = about_source(citation, answer.language)
+            console.print(Text(f"[{citation.number}] {citation.title}{year} – {kind}, {about}"))
             console.print(Padding(Text(f"»{citation.quote}«", style="italic"), (0, 0, 0, 4)))
     console.print()
     console.print(Text(answer.disclaimer, style="dim"))

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 _DANISH = frozenset(words()["danish"].split())
 _ENGLISH = frozenset(words()["english"].split())
+# Of Danish and English prose a third and more are frequent words; German and Swedish share some of them.
+_OURS = 0.3
+_ENOUGH_WORDS = 20
+_SURE = 0.8
 _WORDS = re.compile(r"[a-zæøåé']+")
 
 
@@ -23,6 +27,38 @@ def _detector() -> LanguageDetector:
     from lingua import LanguageDetectorBuilder
 
     return LanguageDetectorBuilder.from_languages(Lingua.DANISH, Lingua.ENGLISH).build()
+
+
+def other_language(text: str) -> str | None:
+    """Name of the language of a longer text that is neither Danish (or the Norwegian next to it) nor English.
+
+    None when it is one of them, or when nobody can tell.
+    """
+    found = _WORDS.findall(text[:20_000].lower())
+    ours = sum(word in _DANISH or word in _ENGLISH for word in found)
+    if len(found) < _ENOUGH_WORDS or ours > _OURS * len(found):
+        return None
+    best = _wide_detector().compute_language_confidence_values(text[:3000])[0]
+    if best.value < _SURE or best.language.name in {"DANISH", "ENGLISH", "BOKMAL"}:
+        return None
+    return best.language.name.capitalize()
+
+
+@cache
+def _wide_detector() -> LanguageDetector:
+    from lingua import Language as Lingua
+    from lingua import LanguageDetectorBuilder
+
+    return LanguageDetectorBuilder.from_languages(
+        Lingua.DANISH,
+        Lingua.ENGLISH,
+        Lingua.BOKMAL,
+        Lingua.SWEDISH,
+        Lingua.GERMAN,
+        Lingua.DUTCH,
+        Lingua.FRENCH,
+        Lingua.SPANISH,
+    ).build()
 
 
 def detect_language(text: str, default: Language = "da") -> Language:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from magbot.answer.wording import evidence_in_words
+from magbot.answer.wording import about_source
 from magbot.schema import Answer, Citation
 from magbot.web.html import doi_url, join, safe_url
 from magbot.web.turns import Turn
@@ -46,7 +46,7 @@ def answer_text(question: str, answer: Answer) -> str:
     if answer.citations:
         lines += ["", f"{words.sources}:"]
         lines += [
-            f"[{item.number}] {reference(item)} ({evidence_in_words(item.evidence_level, answer.language)})\n    “{item.quote}”"
+            f"[{item.number}] {reference(item)} ({about_source(item, answer.language)})\n    “{item.quote}”"
             for item in answer.citations
         ]
     return "\n".join([*lines, "", answer.disclaimer])
@@ -94,7 +94,7 @@ def _html_turn(turn: Turn) -> Markup:
         Markup('<li value="{}">{} ({})<blockquote lang="{}">{}</blockquote></li>').format(
             item.number,
             reference(item),
-            evidence_in_words(item.evidence_level, answer.language),
+            about_source(item, answer.language),
             item.language,
             item.quote,
         )
@@ -112,7 +112,7 @@ def _html_turn(turn: Turn) -> Markup:
 
 
 def _markdown_source(citation: Citation, answer: Answer) -> str:
-    level = evidence_in_words(citation.evidence_level, answer.language)
+    level = about_source(citation, answer.language)
     return f"[{citation.number}] {_plain(reference(citation))} ({level})\n> {_plain(citation.quote)}"
 
 

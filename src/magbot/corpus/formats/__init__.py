@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import PurePosixPath
 
 from magbot.corpus.formats.encoding import decode
@@ -21,8 +22,29 @@ def _plain_text(data: bytes, name: str) -> Reading:
     return read_text(decode(data, name), name, markdown=False)
 
 
-_READERS: dict[str, Reader] = {".md": _markdown, ".txt": _plain_text}
+def _late(module: str, function: str) -> Reader:
+    """A reader whose library is loaded at its first file: answering questions needs none of them."""
+
+    def read(data: bytes, name: str) -> Reading:
+        reader: Reader = getattr(import_module(f"magbot.corpus.formats.{module}"), function)
+        return reader(data, name)
+
+    return read
+
+
+_READERS: dict[str, Reader] = {
+    ".md": _markdown,
+    ".txt": _plain_text,
+    ".csv": _late("table", "read_csv"),
+    ".xlsx": _late("table", "read_xlsx"),
+    ".docx": _late("docx", "read_docx"),
+    ".html": _late("html", "read_html"),
+    ".htm": _late("html", "read_html"),
+    ".pdf": _late("pdf", "read_pdf"),
+}
 SUFFIXES = frozenset(_READERS)
+# More than the longest handbook; what is larger is data and no document.
+MAX_TEXT_CHARS = 5_000_000
 
 
 def read_bytes(data: bytes, name: str) -> Reading:
@@ -35,6 +57,12 @@ def read_bytes(data: bytes, name: str) -> Reading:
             help=f"Readable types: {', '.join(sorted(SUFFIXES))}.",
         )
     reading = reader(data, name)
-    if not reading.plain.text.strip():
+    text = reading.plain.text
+    if not any(character.isalnum() for character in text):
         raise DocumentError(f"{name}: the document has no text.", help="Check that it is the right file.")
+    if len(text) > MAX_TEXT_CHARS:
+        raise DocumentError(
+            f"{name}: the document is too long ({len(text):,} characters; at most {MAX_TEXT_CHARS:,}).",
+            help="Split it into parts.",
+        )
     return reading

@@ -10,7 +10,14 @@ from magbot.corpus.markdown import PlainText
 
 @dataclass(frozen=True)
 class Reading:
-    """The plain text of a file and the metadata that the file itself states, by the names of `Metadata`."""
+    """The plain text of a file and what the file itself says of it."""
 
     plain: PlainText
     values: Mapping[str, object] = field(default_factory=dict)
+    """Metadata that it states, by the names of `Metadata`."""
+    hints: Mapping[str, object] = field(default_factory=dict)
+    """The same where it is often wrong, such as a PDF's author: no better than a guess."""
+    pages: tuple[int, ...] = ()
+    """Offset at which each page begins, for formats that have pages."""
+    remark: str = ""
+    """What a person should know about the reading, for example that pages held no text."""

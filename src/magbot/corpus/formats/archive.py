@@ -1,0 +1,56 @@
+"""Checks on the ZIP archives that .docx and .xlsx files are, before a library unpacks them into memory."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from zipfile import BadZipFile, ZipFile
+
+from magbot.errors import DocumentError
+
+# Office files unpack to some ten times their size; a bomb to a thousand times.
+MAX_UNPACKED_BYTES = 200_000_000
+_MAX_MEMBERS = 10_000
+_CHUNK = 1 << 20
+# Old Office files, and new ones with a password, are in this format.
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+
+
+def check_archive(data: bytes, name: str, needed: str) -> None:
+    """See that an archive is whole, holds `needed`, and is no bomb by what it says or by what it really unpacks to.
+
+    Raises DocumentError that names the file and the mend.
+    """
+    if data.startswith(_OLE):
+        raise DocumentError(
+            f"{name}: the file has a password or is in an old Office format.",
+            help="Save it without a password as .docx or .xlsx.",
+        )
+    try:
+        with ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+            if len(members) > _MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
+                raise _bomb(name)
+            if needed not in archive.namelist():
+                raise DocumentError(
+                    f"{name}: this is not what its name says (it holds no {needed}).",
+                    help="Give it the name ending of what it is.",
+                )
+            unpacked = 0
+            for member in members:
+                with archive.open(member) as file:
+                    while chunk := file.read(_CHUNK):
+                        unpacked += len(chunk)
+                        if unpacked > MAX_UNPACKED_BYTES:
+                            raise _bomb(name)
+    except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
+        raise DocumentError(
+            f"{name}: the file is damaged ({error}).", help="Open it in the program that made it and save it again."
+        ) from error
+
+
+def _bomb(name: str) -> DocumentError:
+    return DocumentError(
+        f"{name}: it unpacks to more than {MAX_UNPACKED_BYTES / 1e6:.0f} MB and is refused.",
+        help="If it is a real document, save it without pictures or split it.",
+    )
