@@ -97,7 +97,7 @@ class Search:
         self._encoder, self._weight = encoder, weight
         self._vectors = encoder.encode_passages(texts) if encoder else np.zeros((len(texts), 0), dtype=np.float32)
         self._language: Language = detect_language(" ".join(texts[:50]))
-        self._lexical = LexicalIndex(folder) if words else None
+        self._lexical = LexicalIndex(folder, create=True) if words else None
         if self._lexical:
             self._lexical.write(Row(str(i), self._language, text, "") for i, text in enumerate(texts))
 

@@ -25,7 +25,9 @@ from magbot.corpus.table_questions import load_table_questions
 from magbot.encoder.factory import load_encoder
 from magbot.errors import DocumentError, RecordsError
 from magbot.events import AnswerEvent, Event, StageEvent, StatementEvent
+from magbot.index.folders import in_use as index_in_use
 from magbot.index.index import Index, SyncReport
+from magbot.index.manifest import Entry
 from magbot.privacy.records import Records, Turn
 from magbot.question.followup import standalone_question
 from magbot.question.understand import Question, answer_language
@@ -51,10 +53,14 @@ class Magbot:
 
     def __init__(self, settings: Settings | None = None, progress: Callable[[int, int], None] | None = None) -> None:
         self.settings = settings or load_settings()
-        encoder = load_encoder(self.settings.embedding_model)
-        self._index = Index(self.settings.data_dir, encoder)
+        in_use = index_in_use(self.settings.data_dir / "index")
+        self._named = "embedding_model" in self.settings.model_fields_set
+        model = self.settings.embedding_model if self._named or in_use is None else in_use.model
+        encoder = load_encoder(model)
+        self._index = Index(self.settings.data_dir, encoder, model=model, chroma_url=self.settings.chroma_url)
         self._library = Library(self.settings.data_dir / "documents", self._index)
-        self.last_sync = self.sync(progress)
+        # Another process may be adding for minutes; what is there can be asked meanwhile.
+        self.last_sync = SyncReport() if self._index.busy() else self.sync(progress)
         lookup = Lookup(self._index)
         self._retriever = Retriever(self._index)
         self._safety = Safety(encoder)
@@ -66,18 +72,34 @@ class Magbot:
 
     def sync(self, progress: Callable[[int, int], None] | None = None) -> SyncReport:
         """Bring the index in line with shipped and added documents; only new and changed sentences are encoded."""
-        corpus = self.settings.corpus_dir
-        questions = load_questions(corpus / "questions") | load_table_questions(corpus / "tables")
-        report = self._index.sync(load_corpus(corpus), origin="shipped", questions=questions, progress=progress)
-        report = report.with_more(self._library.sync(progress))
+        report = self._fill(self._index, self._library, progress)
+        # An encoder that was only asked for by a setting is tried out; it does not become the one in use.
+        self._index.publish(current=not self._named)
         logger.info("Index: %s.", report.summary())
         return report
 
     def rebuild(self, progress: Callable[[int, int], None] | None = None) -> SyncReport:
-        """Make the index anew from the shipped corpus and the files of the added documents."""
-        self._index.rebuild()
-        self.last_sync = self.sync(progress)
+        """Make the index anew from the shipped corpus and the files of the added documents.
+
+        Until the new one is complete, the old one answers.
+        """
+        with self._index.rebuilding() as fresh:
+            self.last_sync = self._fill(fresh, Library(self.settings.data_dir / "documents", fresh), progress)
         return self.last_sync
+
+    def make_current(self) -> None:
+        """Use this index and its encoder from now on, wherever no other encoder is asked for."""
+        self._index.publish(current=True)
+
+    def prune_indexes(self) -> list[Entry]:
+        """Delete every index but the one in use and this one; says which are gone."""
+        return self._index.folders.prune(keep=self._index.folder.name)
+
+    def _fill(self, index: Index, library: Library, progress: Callable[[int, int], None] | None) -> SyncReport:
+        corpus = self.settings.corpus_dir
+        questions = load_questions(corpus / "questions") | load_table_questions(corpus / "tables")
+        report = index.sync(load_corpus(corpus), origin="shipped", questions=questions, progress=progress)
+        return report.with_more(library.sync(progress))
 
     def ask(self, question: str, history: Sequence[Message] = (), language: RequestedLanguage = "auto") -> Answer:
         """Answer one question. `history` is the conversation so far, oldest first; it is never evidence.

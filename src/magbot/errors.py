@@ -38,6 +38,10 @@ class RecordsOffError(RecordsError):
     """Something was to be kept that is not kept here."""
 
 
+class DamageError(StoreError):
+    """The index is there but torn; it can be made anew from the documents."""
+
+
 class QuestionError(MagbotError):
     """A question cannot be taken, because it is empty or too long."""
 

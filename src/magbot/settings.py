@@ -33,6 +33,11 @@ class Settings(BaseSettings):
     embedding_model: str = Field(
         default="bundled", description="`bundled`, or the name or folder of any sentence-transformers model"
     )
+    chroma_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/\s]+/?$",
+        description="Address of a Chroma server for the vectors, `http://host:port`; without it they are in `data_dir`",
+    )
     host: str = Field(default="127.0.0.1", description="Address that the service listens on")
     port: int = Field(default=7860, ge=1, le=65535, description="Port of page and API")
     admin_token: SecretStr | None = Field(

@@ -2,13 +2,13 @@ import logging
 from pathlib import Path
 
 import pytest
+from index.fake import disagreements, document
 
 from magbot.corpus.load import load_corpus
 from magbot.encoder.base import Encoder
 from magbot.encoder.factory import load_encoder
 from magbot.errors import StoreError
 from magbot.index.index import Index
-from magbot.schema import Document, Metadata
 
 
 @pytest.fixture(scope="module")
@@ -16,21 +16,8 @@ def encoder() -> Encoder:
     return load_encoder()
 
 
-def document(document_id: str, text: str, language: str = "en") -> Document:
-    metadata = Metadata(id=document_id, title=document_id, language=language)
-    return Document(metadata=metadata, text=text, source=f"{document_id}.md")
-
-
 def agree(index: Index) -> bool:
-    """Whether catalog, vectors and words hold the same."""
-    entries = index.catalog.entries()
-    by_language = {language: {e for e, (_, its) in entries.items() if its == language} for language in ("da", "en")}
-    _, sentences, _ = index.catalog.count()
-    return (
-        all(index.vectors.ids(language) == ids for language, ids in by_language.items())
-        and index.lexical.count() == sentences
-        and not index.catalog.touched()
-    )
+    return not disagreements(index)
 
 
 def test_a_second_sync_encodes_nothing(tmp_path: Path, small_corpus: Path, encoder: Encoder) -> None:
@@ -99,6 +86,6 @@ def test_a_half_deleted_index_is_noticed_and_emptied(
     index.lexical.write([], delete=list(index.catalog.sentence_ids(["one.en"])))
     with caplog.at_level(logging.WARNING):
         again = Index(tmp_path / "data", encoder)
-    assert "rebuilt" in caplog.text
+    assert "set aside and made anew" in caplog.text
     assert again.catalog.count() == (0, 0, 0)
     assert agree(again)

@@ -5,13 +5,13 @@ from magbot.text.analysis import terms
 
 
 def test_danish_compounds_are_found_by_their_parts(tmp_path: Path) -> None:
-    index = LexicalIndex(tmp_path)
+    index = LexicalIndex(tmp_path / "words", create=True)
     index.write([Row("a", "da", "Magnesiumtilskud kan give diarré.", ""), Row("b", "da", "Mandler er sunde.", "")])
     assert [row for row, _ in index.search(terms("tilskud", "da"), "da", 5)] == ["a"]
 
 
 def test_a_row_is_replaced_by_its_id(tmp_path: Path) -> None:
-    index = LexicalIndex(tmp_path)
+    index = LexicalIndex(tmp_path / "words", create=True)
     index.write([Row("a", "en", "Almonds.", "")])
     index.write([Row("a", "en", "Spinach.", "")])
     assert index.count() == 1
@@ -19,10 +19,10 @@ def test_a_row_is_replaced_by_its_id(tmp_path: Path) -> None:
 
 
 def test_a_heading_counts_less_than_the_sentence(tmp_path: Path) -> None:
-    index = LexicalIndex(tmp_path)
+    index = LexicalIndex(tmp_path / "words", create=True)
     index.write([Row("a", "en", "Something else here.", "Migraine"), Row("b", "en", "Migraine was studied.", "")])
     assert [row for row, _ in index.search(terms("migraine", "en"), "en", 5)] == ["b", "a"]
 
 
 def test_no_words_find_nothing(tmp_path: Path) -> None:
-    assert LexicalIndex(tmp_path).search([], "da", 5) == []
+    assert LexicalIndex(tmp_path / "words", create=True).search([], "da", 5) == []

@@ -3,7 +3,8 @@
 It is the manifest and the moment of truth. Vectors and words are written before a document is entered here and
 removed after it is struck out, so whatever the process was doing when it died, a search that asks the catalog sees
 each document wholly or not at all. `touched` lists the sentences that a change was about; an opening writer finishes
-or undoes what it finds there.
+or undoes what it finds there. `meta` says which version of the vectors belongs to it, and how many changes they have
+seen since they were last rewritten.
 """
 
 from __future__ import annotations
@@ -11,15 +12,18 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
+from magbot.errors import DamageError
+from magbot.index.plan import Planned
 from magbot.schema import Document, Language, Metadata, Passage, Sentence
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -39,6 +43,8 @@ CREATE INDEX IF NOT EXISTS entries_by_sentence ON entries (sentence);
 CREATE TABLE IF NOT EXISTS touched (sentence TEXT, entry TEXT, language TEXT NOT NULL);
 """
 
+_MEND = "`magbot index --rebuild` makes it anew from the documents."
+
 
 @dataclass(frozen=True)
 class SentenceRow:
@@ -57,24 +63,66 @@ def _metadata(raw: str) -> Metadata:
     return Metadata.model_validate_json(raw)
 
 
+class _Connection(sqlite3.Connection):
+    """Says that a torn file is torn, wherever it is noticed."""
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        try:
+            return super().execute(sql, parameters)
+        except sqlite3.OperationalError:
+            raise  # locked, disk full: the file itself is sound
+        except sqlite3.DatabaseError as error:
+            raise DamageError(f"The catalog of the index is torn ({error}).", help=_MEND) from error
+
+
 class Catalog:
     """Access to the SQLite file; safe to use from several threads."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        """Open the file. Raises DamageError when it is missing or torn; `Catalog.create` makes one."""
         self._path = path
         self._local = threading.local()
-        with self.writing() as connection:
-            connection.executescript(_SCHEMA)
+        self.check()
+
+    @classmethod
+    def create(cls, path: Path, **meta: str) -> Catalog:
+        """A new, empty file with some values of the manifest in it."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, isolation_level=None)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version={SCHEMA_VERSION}; COMMIT;")
+        connection.close()
+        catalog = cls(path)
+        catalog.set_meta(**meta)
+        return catalog
+
+    def move(self, path: Path) -> None:
+        """Read another file from now on, in every thread. Raises DamageError like the constructor."""
+        self._path = path
+        self.check()
+
+    def check(self) -> None:
+        """Raise DamageError when the file is missing or torn."""
+        if not self._path.exists():
+            raise DamageError(f"{self._path} is missing.", help=_MEND)
+        (result,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
+        if result != "ok":
+            raise DamageError(f"The catalog of the index is torn ({result}).", help=_MEND)
+        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        if version != SCHEMA_VERSION:
+            raise DamageError(f"{self._path} has schema {version}, this magbot writes {SCHEMA_VERSION}.", help=_MEND)
 
     @property
     def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(self._path, timeout=30, isolation_level=None)
-            connection.execute("PRAGMA journal_mode=WAL")
+        path, connection = getattr(self._local, "open", (None, None))
+        if connection is None or path != self._path:
+            path = self._path
+            connection = sqlite3.connect(path, timeout=30, isolation_level=None, factory=_Connection)
             connection.execute("PRAGMA synchronous=NORMAL")
-            self._local.connection = connection
+            # What is deleted is overwritten, not only forgotten.
+            connection.execute("PRAGMA secure_delete=ON")
+            self._local.open = (path, connection)
+        assert isinstance(connection, sqlite3.Connection)
         return connection
 
     @contextmanager
@@ -98,9 +146,18 @@ class Catalog:
         row = self._connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return None if row is None else str(row[0])
 
+    def set_meta(self, **values: str) -> None:
+        """Set values of the manifest."""
+        with self.writing() as connection:
+            connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(values.items()))
+
+    def number(self, name: str) -> int:
+        """A number of the manifest, 0 when it is not there."""
+        return int(self.get_meta(name) or 0)
+
     def generation(self) -> int:
         """Rises by one with every change; readers compare it to notice one."""
-        return int(self.get_meta("generation") or 0)
+        return self.number("generation")
 
     # -- documents
 
@@ -183,6 +240,62 @@ class Catalog:
             rows = self._connection.execute(query, (json.dumps(list(sentence_ids)),))
         return {entry_id: (sentence_id, language) for entry_id, sentence_id, language in rows}
 
+    def known_sentences(self, sentence_ids: Iterable[str]) -> set[str]:
+        """Those of some sentence ids that the catalog has."""
+        query = "SELECT id FROM sentences WHERE id IN (SELECT value FROM json_each(?))"
+        return {row_id for (row_id,) in self._connection.execute(query, (json.dumps(list(sentence_ids)),))}
+
+    # -- changes
+
+    def replace(self, planned: Sequence[Planned], gone: Sequence[str], origin: str, meta: Mapping[str, int]) -> None:
+        """Put documents in the place of those with the keys `gone`, with `meta` and a new generation, all at once."""
+        with self.writing() as connection:
+            keys = [(key,) for key in gone]
+            connection.executemany(
+                "DELETE FROM entries WHERE sentence IN (SELECT id FROM sentences WHERE document = ?)", keys
+            )
+            connection.executemany("DELETE FROM sentences WHERE document = ?", keys)
+            connection.executemany("DELETE FROM documents WHERE key = ?", keys)
+            for each in planned:
+                document, metadata = each.document, each.document.metadata
+                connection.execute(
+                    "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        document.key,
+                        metadata.id,
+                        metadata.language,
+                        origin,
+                        each.fingerprint,
+                        document.model_dump_json(),
+                        metadata.model_dump_json(),
+                        document.text,
+                    ),
+                )
+                connection.executemany(
+                    "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    [
+                        (row_id, document.key, position, s.start, s.end, p.start, p.end, p.heading)
+                        for row_id, position, s, p in each.rows
+                    ],
+                )
+                connection.executemany(
+                    "INSERT INTO entries VALUES (?, ?, ?)", [(e.id, e.sentence_id, e.language) for e in each.entries]
+                )
+            values = {**meta, "generation": self.generation() + 1}
+            connection.executemany(
+                "INSERT OR REPLACE INTO meta VALUES (?, ?)", [(n, str(v)) for n, v in values.items()]
+            )
+
+    def doubt(self, touched: Iterable[tuple[str | None, str | None, Language]]) -> None:
+        """Make the next sync write the documents of some sentences again."""
+        sentences = json.dumps([sentence for sentence, _, _ in touched if sentence])
+        with self.writing() as connection:
+            connection.execute(
+                "UPDATE documents SET fingerprint = '' WHERE key IN (SELECT document FROM sentences "
+                "WHERE id IN (SELECT value FROM json_each(?)))",
+                (sentences,),
+            )
+
     def touched(self) -> list[tuple[str | None, str | None, Language]]:
         """What an unfinished change was about: (sentence id, entry id, language)."""
         return self._connection.execute("SELECT sentence, entry, language FROM touched").fetchall()
@@ -197,7 +310,11 @@ class Catalog:
 
     def close(self) -> None:
         """Close this thread's connection."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        _, connection = getattr(self._local, "open", (None, None))
         if connection is not None:
             connection.close()
-            self._local.connection = None
+            del self._local.open
+
+    def forget_deleted(self) -> None:
+        """Empty the write-ahead log into the file, so that deleted text is in neither."""
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -7,12 +7,14 @@ everything at each change and know no Danish.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import tantivy
 
+from magbot.errors import DamageError
 from magbot.schema import Language
 from magbot.text.analysis import analyzer, fold
 
@@ -37,18 +39,27 @@ class Row:
 class LexicalIndex:
     """BM25 search in sentences. Many readers, one writer at a time (the caller holds the lock)."""
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+    def __init__(self, folder: Path, *, create: bool = False) -> None:
+        """Open the folder, or with `create` make an empty index in it. Raises DamageError when it is torn."""
+        if create:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+        elif not (folder / "meta.json").exists():
+            # Tantivy would make an empty one.
+            raise DamageError(f"The words in {folder} are missing.")
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("id", stored=True, tokenizer_name="raw")
         for language in LANGUAGES:
             for part in ("text", "context", "questions"):
                 builder.add_text_field(f"{part}_{language}", stored=False, tokenizer_name=language)
         self._schema = builder.build()
-        self._index = tantivy.Index(self._schema, path=str(folder))
-        for language in LANGUAGES:
-            self._index.register_tokenizer(language, analyzer(language))
-        self._index.reload()
+        try:
+            self._index = tantivy.Index(self._schema, path=str(folder))
+            for language in LANGUAGES:
+                self._index.register_tokenizer(language, analyzer(language))
+            self._index.reload()
+        except (ValueError, OSError) as error:
+            raise DamageError(f"The words in {folder} are torn ({error}).") from error
 
     def write(self, rows: Iterable[Row], delete: Iterable[str] = ()) -> None:
         """Replace `rows` by their ids and delete others, in one commit: all of it happens or none."""
@@ -94,7 +105,17 @@ class LexicalIndex:
     def knows(self, term: str, language: Language) -> bool:
         """Whether an analysed term occurs anywhere: in a sentence, a heading or an expansion question."""
         searcher = self._index.searcher()
-        return any(searcher.doc_freq(f"{part}_{language}", term) for part in ("text", "context", "questions"))
+        # The frequency still counts what was deleted lately, so a search has the last word.
+        return any(
+            searcher.doc_freq(field, term) and searcher.search(self._term(field, term), 1, count=False).hits
+            for field in (f"{part}_{language}" for part in ("text", "context", "questions"))
+        )
+
+    def ids(self) -> set[str]:
+        """All sentence ids; for checks and tests."""
+        searcher = self._index.searcher()
+        found = searcher.search(tantivy.Query.all_query(), max(searcher.num_docs, 1), count=False).hits
+        return {str(searcher.doc(address)["id"][0]) for _, address in found}
 
     def count(self) -> int:
         """Sentences in the index."""

@@ -1,25 +1,30 @@
-"""Vector store: Chroma on disk, one collection a language.
+"""Vectors in Chroma, one collection a language: what can be done with them, wherever Chroma runs.
 
 Two collections instead of a filter, because a filter on half of the rows makes an HNSW search slow and incomplete.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
-import chromadb
 import numpy as np
 from chromadb.api.models.Collection import Collection
-from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings as ChromaSettings
 
 from magbot.encoder.base import Vectors
 from magbot.schema import Language
 
 LANGUAGES: tuple[Language, ...] = ("da", "en")
-_BATCH = 2000
+BATCH = 2000
+
+
+def chroma_settings(**more: Any) -> ChromaSettings:
+    """Settings of every client: nothing is reported to anyone."""
+    return ChromaSettings(anonymized_telemetry=False, **more)
 
 
 @dataclass(frozen=True)
@@ -31,63 +36,80 @@ class Neighbour:
     similarity: float
 
 
-class VectorStore:
+class VectorStore(ABC):
     """Unit vectors under string ids, each belonging to a sentence."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._open()
+    version: int
+    """Which of its states on disk a store is; rises when it is rewritten."""
 
-    def _open(self) -> None:
-        settings = ChromaSettings(anonymized_telemetry=False)
-        self._client = chromadb.PersistentClient(path=str(self._folder), settings=settings)
-        self._collections: dict[Language, Collection] = {
-            language: self._client.get_or_create_collection(
-                f"sentences-{language}", configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
-            )
-            for language in LANGUAGES
-        }
+    @abstractmethod
+    def collection(self, language: Language) -> AbstractContextManager[Collection]:
+        """The collection of a language, for as long as the body runs."""
 
-    def reload(self) -> None:
-        """See what another process has written: Chroma caches the client of a folder, so the cache goes too."""
-        SharedSystemClient.clear_system_cache()
-        self._open()
+    @abstractmethod
+    def reload(self, version: int) -> None:
+        """See what another process has written; `version` is the state that the catalog names."""
+
+    @abstractmethod
+    def draft(self, *, fresh: bool = False) -> VectorStore:
+        """A store to write much into, which nobody sees before `seal` and a catalog that names its version.
+
+        It begins with what is in this one, or empty if `fresh`.
+        """
+
+    @abstractmethod
+    def seal(self) -> None:
+        """Finish a draft; it is not written to afterwards."""
+
+    @abstractmethod
+    def clean(self) -> None:
+        """Remove states that no reader can be using any more."""
 
     def write(
         self, language: Language, entry_ids: Sequence[str], sentence_ids: Sequence[str], vectors: Vectors
     ) -> None:
         """Insert or replace; `vectors` has shape (len(entry_ids), dimension)."""
-        collection = self._collections[language]
-        for first in range(0, len(entry_ids), _BATCH):
-            part = slice(first, first + _BATCH)
-            collection.upsert(
-                ids=list(entry_ids[part]),
-                embeddings=vectors[part],
-                metadatas=[{"sentence": sentence_id} for sentence_id in sentence_ids[part]],
-            )
+        for first in range(0, len(entry_ids), BATCH):
+            part = slice(first, first + BATCH)
+            with self.collection(language) as collection:
+                collection.upsert(
+                    ids=list(entry_ids[part]),
+                    embeddings=vectors[part],
+                    metadatas=[{"sentence": sentence_id} for sentence_id in sentence_ids[part]],
+                )
 
     def delete(self, language: Language, entry_ids: Sequence[str]) -> None:
         """Remove entries; ids that are not there are ignored."""
-        for first in range(0, len(entry_ids), _BATCH):
-            self._collections[language].delete(ids=list(entry_ids[first : first + _BATCH]))
+        for first in range(0, len(entry_ids), BATCH):
+            part = list(entry_ids[first : first + BATCH])
+            with self.collection(language) as collection:
+                # Deleting what is not there would still lengthen Chroma's log.
+                present = collection.get(ids=part, include=[])["ids"]
+                if present:
+                    collection.delete(ids=present)
 
     def query(self, language: Language, vector: Vectors, limit: int) -> list[Neighbour]:
         """Nearest entries to one vector of shape (dimension,), most similar first."""
-        collection = self._collections[language]
-        found = collection.query(query_embeddings=vector[None, :], n_results=limit, include=["metadatas", "distances"])
+        with self.collection(language) as collection:
+            found = collection.query(
+                query_embeddings=vector[None, :], n_results=limit, include=["metadatas", "distances"]
+            )
         metadatas, distances = found["metadatas"], found["distances"]
         if not metadatas or not distances:
             return []
         return [
             Neighbour(entry_id, str(metadata["sentence"]), 1.0 - float(distance))
             for entry_id, metadata, distance in zip(found["ids"][0], metadatas[0], distances[0], strict=True)
+            # Another process has deleted it since this one has loaded the graph.
+            if metadata is not None
         ]
 
     def get(self, language: Language, entry_ids: Sequence[str]) -> dict[str, Vectors]:
         """Vectors by id; ids that are not there are left out."""
         if not entry_ids:
             return {}
-        found = self._collections[language].get(ids=list(entry_ids), include=["embeddings"])
+        with self.collection(language) as collection:
+            found = collection.get(ids=list(entry_ids), include=["embeddings"])
         embeddings = found["embeddings"]
         if embeddings is None:
             return {}
@@ -96,10 +118,24 @@ class VectorStore:
             for entry_id, vector in zip(found["ids"], embeddings, strict=True)
         }
 
+    def pages(self, language: Language) -> Iterator[tuple[list[str], list[str], Vectors]]:
+        """Everything in a language, some at a time: entry ids, sentence ids, vectors."""
+        ids = sorted(self.ids(language))
+        for first in range(0, len(ids), BATCH):
+            with self.collection(language) as collection:
+                found = collection.get(ids=ids[first : first + BATCH], include=["embeddings", "metadatas"])
+            sentences = [str(metadata["sentence"]) for metadata in found["metadatas"] or []]
+            yield found["ids"], sentences, np.asarray(found["embeddings"], dtype=np.float32)
+
     def ids(self, language: Language) -> set[str]:
         """All ids of a language; for repair and tests."""
-        return set(self._collections[language].get(include=[])["ids"])
+        with self.collection(language) as collection:
+            return set(collection.get(include=[])["ids"])
 
     def count(self) -> int:
         """Entries in all languages."""
-        return sum(collection.count() for collection in self._collections.values())
+        total = 0
+        for language in LANGUAGES:
+            with self.collection(language) as collection:
+                total += collection.count()
+        return total

@@ -11,6 +11,7 @@ import typer
 from magbot import __version__
 from magbot.interfaces.cli_base import AsJson, logged_settings, open_magbot, quiet_settings, told_to_people
 from magbot.interfaces.cli_documents import add_document_commands
+from magbot.interfaces.cli_index import add_index_command
 from magbot.interfaces.cli_privacy import add_privacy_commands
 from magbot.interfaces.evaluation import add_evaluation_command
 
@@ -58,24 +59,6 @@ def ask(
     from magbot.interfaces.terminal import show_answer
 
     show_answer(answer)
-
-
-@app.command()
-def index(
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="Throw the index away and make it anew.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Bring the index in line with the corpus; only what is new is encoded."""
-    with told_to_people():
-        magbot = open_magbot(quiet_settings())
-        if rebuild:
-            magbot.rebuild()
-        report, health = magbot.last_sync, magbot.health()
-    if as_json:
-        typer.echo(json.dumps({"report": report.__dict__, "health": health}, ensure_ascii=False, indent=2))
-    else:
-        typer.echo(report.summary())
-        typer.echo(f"{health['documents']} documents, {health['sentences']} sentences, encoder {health['encoder']}")
 
 
 @app.command()
@@ -156,5 +139,6 @@ def serve(
 
 
 add_document_commands(app)
+add_index_command(app)
 add_privacy_commands(app, told_to_people, logged_settings)
 add_evaluation_command(app, told_to_people)

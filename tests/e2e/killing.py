@@ -1,0 +1,191 @@
+"""Processes to be killed: each is forked from one that has imported everything, so that a hundred cost seconds.
+
+The writer adds, replaces and removes documents and makes the index anew, at random and without end. What it was about to
+do and what it has done stands in a journal, so that a survivor can tell which documents must be there.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import Self
+
+from index.fake import HashingEncoder, document
+
+from magbot.index.index import Index
+from magbot.schema import Document
+
+NAMES = [f"document-{number}" for number in range(8)]
+# A text of many sentences goes the way of much at once, one of few the way of the log.
+LIMIT = 40
+
+
+def text_of(name: str, version: int) -> str:
+    """Text of a version of a document; all of its sentences name both, so that none can be mistaken for another."""
+    count = 70 if version % 4 == 0 else 5 + version % 7
+    return " ".join(f"Sentence {number} of {name} in version {version} is about magnesium." for number in range(count))
+
+
+def made(name: str, version: int) -> Document:
+    """A version of a document."""
+    return document(name, text_of(name, version), "da" if name.endswith(("1", "3")) else "en")
+
+
+def write_forever(data: Path, journal: Path, seed: int) -> None:
+    """Change the index until killed."""
+    from magbot.index import index as module
+
+    module.LOG_LIMIT = LIMIT
+    chance = random.Random(seed)
+    index = Index(data, HashingEncoder())
+    with journal.open("a", encoding="utf-8") as file:
+
+        def note(*what: object) -> None:
+            file.write(json.dumps(what) + "\n")
+            file.flush()
+
+        while True:
+            name, kind = chance.choice(NAMES), chance.random()
+            version = chance.randrange(1_000_000)
+            key = made(name, version).key
+            if kind < 0.55:
+                note("begin", "put", key, version)
+                index.put(made(name, version), origin="added")
+                note("done", "put", key, version)
+            elif kind < 0.8:
+                note("begin", "remove", key)
+                index.remove([key])
+                note("done", "remove", key)
+            else:
+                note("begin", "rebuild")
+                there = [index.catalog.document(key) for key in sorted(index.catalog.fingerprints())]
+                with index.rebuilding() as fresh:
+                    fresh.sync([each for each in there if each is not None], origin="added")
+                note("done", "rebuild")
+
+
+def ask_forever(data: Path, log: Path) -> None:
+    """Search all the time, as a second process does, and log what went wrong and how often it went right."""
+    encoder = HashingEncoder()
+    index = Index(data, encoder)
+    vector = encoder.encode_queries(["Sentence of document in version about magnesium"])[0]
+    asked = answered = 0
+    while True:
+        asked += 1
+        try:
+            index.refresh()
+            found = [hit.sentence_id for language in ("da", "en") for hit in index.vectors.query(language, vector, 10)]
+            found += [hit for hit, _ in index.lexical.search(["magnesium"], "en", 10)]
+            rows = index.catalog.sentences(found)
+            wrong = [row.id for row in rows.values() if row.sentence.text not in row.passage.text]
+            answered += bool(rows)
+            report = {"asked": asked, "answered": answered, "wrong": wrong}
+        except Exception as error:  # noqa: BLE001 - what a person would have seen, whatever it is
+            report = {"asked": asked, "answered": answered, "wrong": [repr(error)]}
+        if report["wrong"] or asked % 20 == 0:
+            with log.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(report) + "\n")
+        time.sleep(0.02)
+
+
+def inspect(data: Path, result: Path) -> None:
+    """Open the index as the next process would, and write down what is in it."""
+    from index.fake import disagreements
+
+    index = Index(data, HashingEncoder())
+    with index.folders.lock.held():
+        pass
+    documents = {key: index.catalog.document(key) for key in index.catalog.fingerprints()}
+    rows = {key: len(index.catalog.document_sentences(key)) for key in documents}
+    report = {
+        "disagreements": disagreements(index),
+        "texts": {key: each.text for key, each in documents.items() if each is not None},
+        "sentences": rows,
+    }
+    result.write_text(json.dumps(report), "utf-8")
+
+
+JOBS = {job.__name__: job for job in (write_forever, ask_forever, inspect)}
+
+
+class Nursery:
+    """A process that has imported everything and opened nothing; it forks the others, and tells how they ended."""
+
+    def __enter__(self) -> Self:
+        self._running: set[int] = set()
+        folders = os.pathsep.join(path for path in sys.path if path)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "e2e.killing"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": folders},
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for pid in self._running.copy():
+            self.kill(pid)
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait()
+
+    def start(self, job: object, *arguments: object) -> int:
+        """Fork a process for a job; its process id."""
+        pid = self._ask(["start", job.__name__, *map(str, arguments)])  # type: ignore[attr-defined]
+        self._running.add(pid)
+        return pid
+
+    def kill(self, pid: int) -> bool:
+        """`kill -9`; False if it had ended by itself."""
+        self._running.discard(pid)
+        return self._ask(["kill", pid]) == -signal.SIGKILL
+
+    def wait(self, pid: int) -> int:
+        """Exit code of a process that ends by itself."""
+        self._running.discard(pid)
+        return self._ask(["wait", pid])
+
+    def _ask(self, order: list[object]) -> int:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+
+def _run(name: str, arguments: list[str]) -> None:
+    try:
+        JOBS[name](*(int(each) if each.isdigit() else Path(each) for each in arguments))
+    except BaseException:  # noqa: BLE001 - the fork must never run on as its parent
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
+def _serve() -> None:
+    for line in sys.stdin:
+        what, first, *rest = json.loads(line)
+        if what == "start":
+            answer = os.fork()
+            if answer == 0:
+                _run(first, rest)
+        else:
+            if what == "kill":
+                os.kill(first, signal.SIGKILL)
+            answer = os.waitstatus_to_exitcode(os.waitpid(first, 0)[1])
+        sys.stdout.write(f"{answer}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.WARNING, format="%(process)d %(message)s")
+    _serve()
