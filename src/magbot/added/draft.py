@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
+from magbot.added.fetch import Fetched
 from magbot.added.report import Details
 from magbot.corpus.formats import read_bytes
 from magbot.corpus.formats.reading import Reading
@@ -35,20 +36,18 @@ class Draft:
     is_twin: bool
     """Whether file name or front matter say that it is one language version of several."""
     remark: str = ""
+    suffix: str = ""
 
 
-def draft(data: bytes, name: str, details: Details, url: str | None = None) -> Draft:
-    """Read a source. Raises DocumentError that names it and the mend."""
-    return draft_of(read_bytes(data, name), name, details, url)
-
-
-def draft_of(reading: Reading, name: str, details: Details, url: str | None = None) -> Draft:
-    """The document of what a reader found."""
+def draft(data: bytes, name: str, details: Details, page: Fetched | None = None) -> Draft:
+    """Read a source, a file or a fetched page. Raises DocumentError that names it and the mend."""
+    suffix = page.suffix if page else PurePosixPath(name).suffix.lower()
+    reading = read_bytes(data, name, suffix)
     stated = _stated(reading.values)
     given = details.given()
-    if url:
-        stated.setdefault("url", url)
-    stem = PurePosixPath(urlsplit(url).path if url else name).stem
+    if page:
+        stated["url"] = name
+    stem = (page.stem or urlsplit(name).hostname or "") if page else PurePosixPath(name).stem
     marked = _LANGUAGE_SUFFIX.search(stem)
     if marked:
         stated.setdefault("language", marked[1])
@@ -82,7 +81,7 @@ def draft_of(reading: Reading, name: str, details: Details, url: str | None = No
         pages=reading.pages,
     )
     _check_sentences(document)
-    return Draft(document, guessed, bool(marked) or "id" in reading.values, reading.remark)
+    return Draft(document, guessed, bool(marked) or "id" in reading.values, reading.remark, suffix)
 
 
 def _stated(values: Mapping[str, object]) -> dict[str, object]:

@@ -6,11 +6,12 @@ import hashlib
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from chromadb.errors import ChromaError
 
 from magbot.added.draft import Draft, draft
+from magbot.added.fetch import Fetcher
 from magbot.added.report import AddItem, AddProgress, AddReport, Details, OnProgress, Status, Upload
 from magbot.added.sources import Source, find_sources, source_at
 from magbot.added.store import AddedStore, Known, Record, known_of, text_digest
@@ -28,6 +29,7 @@ class Library:
 
     def __init__(self, folder: Path, index: Index) -> None:
         self.store = AddedStore(folder)
+        self.fetcher = Fetcher()
         self._index = index
         self._shipped: dict[str, str] | None = None
 
@@ -122,10 +124,14 @@ class Library:
 
     def _add(self, source: Source, details: Details, planned: dict[str, Known] | None) -> AddItem:
         """Add one source; with `planned`, note what would be there instead of writing."""
-        data = source.read()
         old = self._before(source, self.store.known())
         details = (old.details if old else Details()).model_copy(update=details.given())
-        made = draft(data, source.name, details)
+        if source.is_link:
+            page = self.fetcher.fetch(source.location or "")
+            data, made = page.data, draft(page.data, source.name, details, page)
+        else:
+            data = source.read()
+            made = draft(data, source.name, details)
         if planned is not None:
             item, _, record = self._placed(source, data, made, details, self.store.known() | planned)
             if record:
@@ -152,11 +158,12 @@ class Library:
             same_text = old.document.text == made.document.text
             kept = {"id": old.document.metadata.id, "reviewed": old.document.metadata.reviewed and same_text}
             document = _changed(made.document, **kept)
-            if document == old.document and old.sha256 == sha256:
+            # A page may differ in what is no text of it, such as the time at which it was served.
+            if document == old.document:
                 return _item(source, Status.UNCHANGED, document.metadata, made.guessed, made.remark), None, None
         record = Record(
             document=document,
-            copy_name=f"{document.key}.{sha256[:12]}{PurePosixPath(source.name).suffix.lower()}",
+            copy_name=f"{document.key}.{sha256[:12]}{made.suffix}",
             location=source.location,
             sha256=sha256,
             text_sha256=words,

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from urllib.parse import urldefrag
 
 from magbot.added.report import Upload
 from magbot.added.store import Record
@@ -32,6 +33,11 @@ class Source:
     error: MagbotError | None = None
     record: Record | None = None
     """For an added document whose own copy is read again."""
+
+    @property
+    def is_link(self) -> bool:
+        """Whether it is to be fetched."""
+        return self.path is None and self.location is not None
 
     def read(self) -> bytes:
         """The bytes of an upload or a file. Raises DocumentError that names the source and the mend."""
@@ -60,7 +66,8 @@ def find_sources(given: Sequence[str | Path | Upload]) -> Sources:
         if isinstance(item, Upload):
             found.append(_upload(item))
         elif str(item).lower().startswith(_LINK_SCHEMES):
-            found.append(Source(name=str(item), location=str(item)))
+            link = urldefrag(str(item).strip()).url
+            found.append(Source(name=shown_name(link), location=link))
         else:
             for source in _paths(item):
                 if source is None:

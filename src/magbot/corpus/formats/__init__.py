@@ -47,9 +47,9 @@ SUFFIXES = frozenset(_READERS)
 MAX_TEXT_CHARS = 5_000_000
 
 
-def read_bytes(data: bytes, name: str) -> Reading:
-    """Read a file by the ending of its name. Raises DocumentError that names the file and the mend."""
-    suffix = PurePosixPath(name).suffix.lower()
+def read_bytes(data: bytes, name: str, suffix: str | None = None) -> Reading:
+    """Read a file by the ending of its name, or another one. Raises DocumentError that names the file and the mend."""
+    suffix = PurePosixPath(name).suffix.lower() if suffix is None else suffix
     reader = _READERS.get(suffix)
     if reader is None:
         raise DocumentError(
