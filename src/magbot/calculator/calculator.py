@@ -48,8 +48,12 @@ _SOURCE = re.compile(r"\b(magnesium\w*|kilder?|sources?)\b")
 # A name that a word before it turns into another thing: "coconut water", "almond milk".
 _GENERIC = re.compile(r"(?:water|milk|bread|beans?|rice|cheese|tea|beer|pasta|nuts?|seeds?|oil|flour|drink)")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_HOW_MUCH = re.compile(r"\b(hvor meget|how much|(?:hvor mange|how many) (?:mg|milligrams?))\b")
+_HOW_MUCH = re.compile(
+    r"\b(hvor meget|how much|(?:hvor mange|how many) (?:mg|milligrams?)|figures?|values?|tal(?:let)?|verdi\w*)\b"
+)
+_COUNTED = re.compile(r"\b(?:hvor mange|how many) (?!procent|percent|per cent|mg\b|milli)")
 _MAX_STATEMENTS = 4
+_FEW_WORDS = 7
 _YES_NO_NEED = re.compile(r"^(does|do|is|are|er|kan|can|giver|skal jeg)\b")
 
 
@@ -64,7 +68,7 @@ class Calculator:
     def calculate(self, question: str, language: Language) -> Calculation | None:
         """A verified calculation, or None unless the question is clearly one."""
         asked = take_apart(question, language)
-        if _ELSEWHERE.search(asked.plain) or not self._knows_years(asked):
+        if _ELSEWHERE.search(asked.plain.replace("brazil nut", "nut")) or not self._knows_years(asked):
             return None
         statements = self._statements(asked)[:_MAX_STATEMENTS]
         given = frozenset(amount.value for amount in asked.amounts)
@@ -86,10 +90,15 @@ class Calculator:
         if not food_names and (found := blood_level(asked, self._tables)):
             return found
         limit = LIMIT.search(asked.plain) and (
-            "magnesium" in asked.plain or _SUPPLEMENT.search(asked.plain) or re.search(r"\bul\b", asked.plain)
+            "magnesium" in asked.plain
+            or _SUPPLEMENT.search(asked.plain)
+            or re.search(r"\bul\b", asked.plain)
+            or (authorities(asked.plain) and asked.person.named and _only_who(asked.plain))
         )
         if limit and not food_names and not salt_names:
             return limits(asked, self._tables)
+        if not salt_names and not food_names and (found := richest(asked, self._tables)):
+            return found
         if salt_names or not food_names:
             found = salts(asked, salt_names, self._tables)
             if found or salt_names:
@@ -103,7 +112,11 @@ class Calculator:
             return richest(asked, self._tables)
         need = NEED.search(asked.plain)
         target = any(amount.unit == "mg" for amount in asked.amounts)
-        if (need or target) and not SHARE.search(asked.plain) and COVER.search(asked.plain):
+        if (
+            (need or target)
+            and (_COUNTED.search(asked.plain) or not SHARE.search(asked.plain))
+            and COVER.search(asked.plain)
+        ):
             return food_for_need(named[0], asked, self._tables)
         if need and (SHARE.search(asked.plain) or COVER.search(asked.plain)):
             return food_share(named[0], asked, self._tables)
@@ -142,6 +155,8 @@ class Calculator:
         about_magnesium = "magnesium" in plain
         if about_magnesium and len(ages_of(plain)) > 1 and _COMPARED.search(plain):
             return intake(asked, self._tables)
+        if not about_magnesium and person.named and authorities(plain) and _only_who(plain):
+            return intake(asked, self._tables)
         given = any(amount.unit for amount in asked.amounts)
         said = _PERSON_OR_DAY.search(plain) or (authorities(plain) and _HOW_MUCH.search(plain))
         if not NEED.search(plain) and not (about_magnesium and person.named and said and not given):
@@ -155,6 +170,11 @@ class Calculator:
         if _SUPPLEMENT.search(plain) and not re.search(r"nrv|etiket|label|referencev|reference v", plain):
             return []
         return intake(asked, self._tables)
+
+
+def _only_who(plain: str) -> bool:
+    """Whether a question says no more than who and by whose figures: "gravid på 17 i USA"."""
+    return len(plain.split()) <= _FEW_WORDS and not re.search(r"\b(?:hv\w+|how|what|why|who|when)\b", plain)
 
 
 def _is_other_food(named: Named, asked: Asked) -> bool:

@@ -17,7 +17,7 @@ NEED = re.compile(
     r"\b(anbefal\w*|dagsbehov\w*|daglige? (?:behov|mengde|indtag)|behov\w*|rda|rni|nrv|ear|adi|tilstrekkeligt? indtag|"
     r"recommend\w*|requirements?|(?:daily|adequate|reference(?: nutrient)?) (?:need|needs|intake|value|amount)|"
     r"how much magnesium (?:should|do|does|must|(?:a|per|each|every) day)|need (?:a|per|each|every) day|target|referenceverdi\w*|"
-    r"daily (?:magnesium|amount)|reference value|rdi|"
+    r"daily (?:magnesium|amount)|reference value|rdi|(?:wo)?man's day|(?:hele )?dagens magnesium|"
     r"hvor meget (?:magnesium )?(?:skal|bor|har|behover)|(?:skal|bor) (?:.{1,40} )?(?:have|fa) .{0,20}(?:magnesium|om dagen|dagligt))"
 )
 SHARE = re.compile(

@@ -35,11 +35,12 @@ _LISTED = 5
 
 
 def richest(asked: Asked, tables: Tables) -> list[CalculatedStatement]:
-    """The foods with most magnesium per 100 g and per serving, of a category if the question names one."""
-    if not MOST.search(asked.plain) or _LEAST.search(asked.plain) or "magnesium" not in asked.plain:
+    """The foods with most (or least) magnesium per 100 g and per serving, of a category if the question names one."""
+    least = bool(_LEAST.search(asked.plain))
+    if not (MOST.search(asked.plain) or least) or "magnesium" not in asked.plain:
         return []
     category = next((name for name, pattern in _CATEGORIES if pattern.search(asked.plain)), None)
-    if category is None and not _ANY.search(asked.plain):
+    if category is None and (least or not _ANY.search(asked.plain)):
         return []
     rows = [
         row
@@ -47,14 +48,17 @@ def richest(asked: Asked, tables: Tables) -> list[CalculatedStatement]:
         if row["table"] == "usda" and row["mg_per_100g"] and category in (None, row["category"])
     ]
     return [
-        _listed(rows, column, asked) for column in ("mg_per_100g", "mg_per_serving") if any(row[column] for row in rows)
+        _listed(rows, column, asked, least)
+        for column in ("mg_per_100g", "mg_per_serving")
+        if any(row[column] for row in rows)
     ]
 
 
-def _listed(rows: list[Row], column: str, asked: Asked) -> CalculatedStatement:
+def _listed(rows: list[Row], column: str, asked: Asked, least: bool) -> CalculatedStatement:
     language = asked.language
     best: dict[str, Row] = {}
-    for row in sorted((row for row in rows if row[column]), key=lambda row: -row.number(column)):
+    sign = 1 if least else -1
+    for row in sorted((row for row in rows if row[column]), key=lambda row: sign * row.number(column)):
         best.setdefault(
             row.id.split("-")[0] if row.id.startswith(("pumpkin", "cashew", "spinach", "kale")) else row.id, row
         )
@@ -66,8 +70,7 @@ def _listed(rows: list[Row], column: str, asked: Asked) -> CalculatedStatement:
         + f"{show(row.number(column), language)} mg"
         for row in top
     )
-    lead = {
-        "da": "Mest magnesium i en portion" if serving else "Mest magnesium pr. 100 g",
-        "en": "Most magnesium in a serving" if serving else "Most magnesium per 100 g",
-    }[language]
+    most = {"da": "Mindst" if least else "Mest", "en": "Least" if least else "Most"}[language]
+    per = {"da": "i en portion" if serving else "pr. 100 g", "en": "in a serving" if serving else "per 100 g"}[language]
+    lead = f"{most} magnesium {per}"
     return worked(f"{lead}: {items}.", top, language)

@@ -30,7 +30,14 @@ _ELEMENTAL = re.compile(
     r"(?:hvor meget|how much|amount of) (?:rent |elemental |pure |actual )?magnesium)\b"
 )
 _MAGNESIUM = re.compile(r"^ ?(?:elemental |pure |rent? |elementert? |actual |of |af )*magnesium(?![\w-])")
-_MOST = re.compile(r"\b(mest|most|hojest\w*|highest)\b")
+_MOST = re.compile(
+    r"\b(mest|most|hojest\w*|highest|mindst|least|lowest|rank|rangorden|rekkefolge|compare|sammenlign\w*)\b"
+)
+_LEAST = re.compile(r"\b(mindst|least|lowest)\b")
+# "150 mg magnesium from bisglycinate": the amount is of magnesium, not of the salt that follows.
+_AS_SALT = re.compile(
+    r"^ ?(?:elemental |pure |rent? |elementert? |actual |real |of |af )*magnesium (?:from|as|som|fra|via|using|with|med|ved)\b"
+)
 _USE = re.compile(
     r"\b(tage|tager|take|taking|dosis|dose\w*|daglig\w*|daily|om dagen|a day|eller|or|bedre|better|best|bedst\w*|og|and|med|with)\b"
 )
@@ -48,10 +55,12 @@ def salts(asked: Asked, named: list[Named], tables: Tables) -> list[CalculatedSt
     language = asked.language
     if not named:
         if _MOST.search(asked.plain) and _FORMS.search(asked.plain) and "magnesium" in asked.plain:
-            rows = sorted(tables.rows("salts"), key=lambda row: -row.number("elemental_percent"))
+            sign = 1 if _LEAST.search(asked.plain) else -1
+            rows = sorted(tables.rows("salts"), key=lambda row: sign * row.number("elemental_percent"))
             return [verbatim(row, language) for row in rows[:3]]
         return []
-    if not ASKS_SHARE.search(asked.plain) and not _only_names(asked, named):
+    compared = len(named) > 1 and _MOST.search(asked.plain) and "magnesium" in asked.plain
+    if not compared and not ASKS_SHARE.search(asked.plain) and not _only_names(asked, named):
         return []
     if _USE.search(asked.plain) and not (_MOST.search(asked.plain) or _ELEMENTAL.search(asked.plain)):
         return []
@@ -59,7 +68,8 @@ def salts(asked: Asked, named: list[Named], tables: Tables) -> list[CalculatedSt
     if len(named) > 1 or amount is None:
         return [verbatim(row, language) for named_ in named[:3] for row in _with_other(named_.row, tables, len(named))]
     first = named[0]
-    reverse = amount.start > first.start and bool(_MAGNESIUM.match(_after(asked, amount, first)))
+    behind = _after(asked, amount, first)
+    reverse = bool((_MAGNESIUM if amount.start > first.start else _AS_SALT).match(behind))
     work = _salt_for if reverse else _magnesium_in
     return [work(row, amount, asked) for row in _with_other(first.row, tables, 1)]
 
