@@ -85,6 +85,10 @@ def test_what_the_assistant_said_is_not_used() -> None:
             "da",
             "hvor hurtigt hjælper magnesium mod forstoppelse?",
         ),
+        ("how much magnesium in a banana?", "if I eat three?", "en", "how much magnesium in three banana?"),
+        ("hvad er 0,8 mmol/l i mg/dl", "og 1,1?", "da", "hvad er 1,1 mmol/l i mg/dl"),
+        ("How much magnesium in brown rice?", "not brown, white", "en", "How much magnesium in white rice?"),
+        ("Får man diarré af magnesium?", "hvorfor?", "da", "hvorfor får man diarré af magnesium?"),
         ("Hvor meget magnesium er der i spinat?", "and kale?", "en", "Hvor meget magnesium er der i kale?"),
     ],
 )

@@ -17,11 +17,13 @@ from magbot.text.language import detect_language
 _OPENING = r"(?:(?:ok|okay|ah|tak|thanks|nå|hmm|ja|yes|ups|oops|sorry|undskyld)[,.!: ]+)*"
 _LEAD = re.compile(
     rf"^{_OPENING}(?:og\b|men\b|and\b|but\b|hvad med\b|hvad så med\b|what about\b|how about\b|hvad hvis\b|what if\b|"
-    r"gælder det\b|is that\b|is it\b|er det\b|also\b|nej[, ]|no[, ]|jeg men(?:er|te)\b|i mean(?:t)?\b|make (?:that|it)\b)",
+    r"gælder det\b|does (?:that|it|this) go\b|(?:the )?same\b|det samme\b|også\b|"
+    r"is that\b|is it\b|er det\b|also\b|nej[, ]|no[, ]|jeg men(?:er|te)\b|i mean(?:t)?\b|make (?:that|it)\b)",
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(
-    r"\b(?:det|den|dem|de|disse|denne|dette|deraf|derfra|så meget|it|that|this|they|them|those|these|its|so much)\b",
+    r"\b(?:det|den|dem|de|disse|denne|dette|deraf|derfra|så meget|ham|hende|hans|hendes|"
+    r"it|that|this|they|them|those|these|its|so much|her|him|his)\b",
     re.IGNORECASE,
 )
 # Words that speak of something named before: the people, the dose, the result of the study that was asked about.
@@ -43,6 +45,23 @@ _AGE = re.compile(
     r"(?<![\d.,])(?<!\d )\b(?P<years>1[01]\d|\d{1,2})\b(?![.,]?\d| ?(?:mg|g|gram|grams|kg|mmol|meq|%|procent|percent|dl|ml|uger|weeks)\b)",
     re.IGNORECASE,
 )
+# A number and nothing else: "og 1,1?", "if I eat three?", "say 600 then".
+_COUNTS = {
+    "da": "to|tre|fire|fem|seks|syv|otte|ni|ti|tolv",
+    "en": "two|three|four|five|six|seven|eight|nine|ten|twelve",
+}
+_ONLY_NUMBER = {
+    language: re.compile(
+        rf"^{_OPENING}(?:og|men|and|but|hvad|what|how|about|if|hvis|når|when|med|så|say|sig|lad os sige|i|eat|have|take|usually|"
+        rf"jeg|spiser|tager|får|drikker|drink|to|,| )*(?P<number>\d+(?:[.,]\d+)*|{counts})(?: (?:så|then|stk\.?|of them|af dem))?\W*$",
+        re.IGNORECASE,
+    )
+    for language, counts in _COUNTS.items()
+}
+_AMOUNT_NUMBER = re.compile(
+    r"\b\d+(?:[.,]\d+)*(?=\s*(?:mg|g|gram|grams|kg|mmol|meq|stk|dl|ml|spsk|tsk|skiver|slices)\b)", re.IGNORECASE
+)
+_ARTICLE = re.compile(r"\b(?:en|et|a|an|one)\b(?= \w)", re.IGNORECASE)
 _NEW_AGE = re.compile(
     rf"^{_OPENING}(?:og|and|men|but|so|hvad|what|how|if|hvis|når|when|about|med|så|,| )*"
     r"(?:(?:han|hun|jeg|vi|de|he|she|i|they|den|det)(?:'m|'s| er| bliver| turns| is| am| are| was)?|at|som|når|på|aged?|for)?"
@@ -106,25 +125,29 @@ def standalone_question(question: str, history: Sequence[Message], language: Lan
 def _resolved(question: str, earlier: Sequence[str], language: Language) -> str:
     if not earlier:
         return question
-    asked, base = _base(_IN_LANGUAGE.sub("", question).strip(" -–,:"), earlier, language)
+    asked, base, bound = _base(_IN_LANGUAGE.sub("", question).strip(" -–,:"), earlier, language)
     spoken = detect_language(base, language)
     if spoken != language:
         base = translated(base, spoken, language)
     said_something = terms(asked, language) or _REASON.match(asked) or _INTERROGATIVE.search(asked)
-    return _joined(asked, base, language) if said_something else base
+    if not said_something:
+        return base
+    if not bound and not _NEGATED.match(asked) and _stands_alone(asked, language):
+        return asked
+    return _joined(asked, base, language)
 
 
-def _base(question: str, earlier: Sequence[str], language: Language) -> tuple[str, str]:
-    """What is asked without words of returning, and the earlier question that it goes on from."""
+def _base(question: str, earlier: Sequence[str], language: Language) -> tuple[str, str, bool]:
+    """What is asked without words of returning, the earlier question that it goes on from, and whether it says so."""
     if _BACK_TO_FIRST.search(question):
-        return _BACK_TO_FIRST.sub("", question).strip(" -–,:"), earlier[0]
+        return _BACK_TO_FIRST.sub("", question).strip(" -–,:"), earlier[0], False
     if (match := _RETURN.match(question)) and (topic := _about(match["topic"], earlier, language)):
-        return match["rest"], topic
+        return match["rest"], topic, not _SUBJECT.search(match["rest"])
     for before in reversed(earlier):
         names = {word.lower() for study in _STUDY.findall(before) for word in study.split() if word.isalpha()}
         if names & {word.lower() for word in re.findall(r"\w+", question)}:
-            return question, before
-    return question, earlier[-1]
+            return question, before, False
+    return question, earlier[-1], False
 
 
 def _about(topic: str, earlier: Sequence[str], language: Language) -> str | None:
@@ -144,11 +167,15 @@ def _about(topic: str, earlier: Sequence[str], language: Language) -> str | None
 
 def _joined(question: str, earlier: str, language: Language) -> str:
     if match := _NEGATED.match(question):
+        out = re.compile(rf"\b{re.escape(match['out'])}\b", re.IGNORECASE)
+        if out.search(earlier):
+            return out.sub(match["kept"].rstrip(" ?!."), earlier, count=1)
         question = match["kept"]
-    elif _stands_alone(question, language):
-        return question
     question = _CORRECTION.sub("", question)
     if _REASON.match(question):
+        if _VERB_FIRST.match(earlier):
+            why = "hvorfor" if language == "da" else "why"
+            return f"{why} {earlier[0].lower()}{earlier[1:]}"
         return f"{question.rstrip(' ?!.')}: {earlier}"
     if (bare := _BARE.match(question)) and _VERB_FIRST.match(earlier):
         return f"{bare['word']} {earlier[0].lower()}{earlier[1:]}"
@@ -170,6 +197,11 @@ def _with_number(question: str, earlier: str, language: Language) -> str | None:
             return _AMOUNT.sub(amount.group(), earlier, count=1)
         if not _PRONOUN.search(question):
             return f"{earlier.rstrip(' ?')}, {amount.group()}?"
+    if number := _ONLY_NUMBER[language].match(question):
+        if _AMOUNT_NUMBER.search(earlier):
+            return _AMOUNT_NUMBER.sub(number["number"], earlier, count=1)
+        if not _AGE.search(earlier) and _ARTICLE.search(earlier):
+            return _ARTICLE.sub(number["number"], earlier, count=1)
     if _NEW_AGE.match(question) and (age := _AGE.search(question)):
         if _AGE.search(earlier):
             return _AGE.sub(age.group(), earlier, count=1)
@@ -197,7 +229,11 @@ def _stands_alone(question: str, language: Language) -> bool:
         return bool(_SUBJECT.search(question)) and len(content) >= _ENOUGH_CONTENT
     if _SUBJECT.search(question):
         return len(content) >= 2 or not _PRONOUN.search(question)
-    if _NEW_AGE.match(question) or (_AMOUNT.search(question) and not values_in(question, language)):
+    if (
+        _NEW_AGE.match(question)
+        or _ONLY_NUMBER[language].match(question)
+        or (_AMOUNT.search(question) and not values_in(question, language))
+    ):
         return False
     whole = len(content) > _ENOUGH_CONTENT or (len(content) > 1 and len(question.split()) >= _ENOUGH_WORDS)
     return whole and not _PRONOUN.search(question) and not _OF_BEFORE.search(question)
