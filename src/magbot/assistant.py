@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -15,8 +15,11 @@ from magbot import __version__
 from magbot.added.library import Library
 from magbot.added.report import AddReport, Details, OnProgress, Upload
 from magbot.answer.caveats import Caveats
+from magbot.answer.citations import Citations
 from magbot.answer.compose import Composer
 from magbot.answer.extractive import ExtractiveEngine
+from magbot.answer.generation import with_generation
+from magbot.answer.generative.engine import GenerativeEngine, Written
 from magbot.calculator.calculator import Calculator
 from magbot.corpus.load import load_corpus
 from magbot.corpus.qualifications import load_qualifications
@@ -37,7 +40,7 @@ from magbot.retrieval.ranking import rank
 from magbot.retrieval.search import Found, Retriever
 from magbot.safety import Safety
 from magbot.safety.sanitise import clean_question
-from magbot.schema import Answer, Document, Language, Message, Metadata, Outcome
+from magbot.schema import Answer, Document, Generation, Language, Message, Metadata, Outcome, Statement
 from magbot.settings import Settings, load_settings
 
 logger = logging.getLogger(__name__)
@@ -66,6 +69,7 @@ class Magbot:
         self._safety = Safety(encoder)
         self._records = Records(self.settings)
         self._engine = ExtractiveEngine(lookup, self.settings.max_words)
+        self._writer = GenerativeEngine(self.settings, lookup, encoder) if self.settings.model else None
         self._calculator = Calculator(self.settings.corpus_dir)
         qualifications = load_qualifications(self.settings.corpus_dir / "qualifications.yaml")
         self._composer = Composer(lookup, Caveats(qualifications, lookup), self._index.catalog)
@@ -163,6 +167,12 @@ class Magbot:
 
         yield StageEvent(stage="decide")
         decision = decide(found, ranked)
+        if self._writer and history and decision.outcome is not Outcome.OFF_TOPIC and not assessment.search_instead:
+            rephrased = self._writer.stand_alone(text, history, asked)
+            if rephrased != asked:
+                asked, found = rephrased, self._retriever.search(rephrased.text, spoken)
+                ranked = rank(found)
+                decision = decide(found, ranked)
         clock.lap("decide")
         if decision.outcome is not Outcome.ANSWERED:
             refusal = self._composer.refusal(asked, decision.outcome, assessment.notices, found, clock.times())
@@ -170,10 +180,25 @@ class Magbot:
             return
 
         yield StageEvent(stage="answer")
+        generation: Generation | None = None
+        if self._writer:
+            written, generation = yield from _as_written(self._writer.write(asked, ranked))
+            clock.lap("answer")
+            if generation.result == "used":
+                answer = self._composer.answer(asked, written, assessment.notices, found, self._writer.name)
+                answer = with_generation(answer, generation, self.settings.model_timeout)
+                clock.lap("verify")
+                yield AnswerEvent(answer=answer.model_copy(update={"timings_ms": clock.times()}))
+                return
+            # What was shown of the model's answer gives way to quotes.
+            yield StageEvent(stage="answer")
+
         chosen = self._engine.choose(found, ranked)
-        clock.lap("answer")
+        clock.lap("quote" if generation else "answer")
 
         answer = self._composer.answer(asked, chosen, assessment.notices, found, self._engine.name)
+        if generation:
+            answer = with_generation(answer, generation, self.settings.model_timeout)
         clock.lap("verify")
         yield from _statement_events(answer)
         yield AnswerEvent(answer=answer.model_copy(update={"timings_ms": clock.times()}))
@@ -240,7 +265,27 @@ class Magbot:
 
     def health(self) -> dict[str, object]:
         """Version, engine and what the index holds."""
-        return {"status": "ok", "version": __version__, "engine": self._engine.name, **self._index.health()}
+        engine = self._writer.name if self._writer else self._engine.name
+        return {"status": "ok", "version": __version__, "engine": engine, **self._index.health()}
+
+
+def _as_written(
+    writing: Generator[Written, None, Generation],
+) -> Generator[Event, None, tuple[list[Written], Generation]]:
+    """Events for the model's statements as they are verified, numbered as they will be in the whole answer."""
+    citations = Citations()
+    written: list[Written] = []
+    while True:
+        try:
+            item = next(writing)
+        except StopIteration as end:
+            return written, end.value
+        written.append(item)
+        numbers = tuple(dict.fromkeys(citations.cite(hit) for hit in item.cited))
+        statement = Statement(text=item.text, citations=numbers, verbatim=item.verbatim)
+        yield StatementEvent(
+            statement=statement, citations=tuple(c for c in citations.all() if c.number in numbers)
+        )
 
 
 def _statement_events(answer: Answer) -> Iterator[Event]:

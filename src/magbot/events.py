@@ -8,7 +8,7 @@ from magbot.schema import Answer, Citation, Statement, Value
 
 
 class StageEvent(Value):
-    """A stage begins."""
+    """A stage begins. When "answer" begins a second time, the statements shown since the first are taken back."""
 
     type: Literal["stage"] = "stage"
     stage: str

@@ -213,6 +213,26 @@ class Notice(Value):
     citations: tuple[int, ...] = ()
 
 
+GenerationResult = Literal["used", "unsupported", "refused", "empty", "timed_out", "failed"]
+
+
+class Dropped(Value):
+    """A statement of a chat model that its quotes do not support."""
+
+    text: str
+    reason: str = Field(description="What is wrong with it, for example `number: 500 mg`")
+
+
+class Generation(Value):
+    """How a configured chat model did. Only with `used` are the statements of the answer the model's."""
+
+    model: str
+    result: GenerationResult
+    kept: int = Field(default=0, description="Statements that stood up to their quotes")
+    dropped: int = Field(default=0, description="Statements that did not")
+    dropped_statements: tuple[Dropped, ...] = Field(default=(), description="Their texts, only while debugging")
+
+
 class Answer(Value):
     """The whole answer to one question, as JSON the same over the command line, HTTP and in Python."""
 
@@ -226,5 +246,8 @@ class Answer(Value):
     notices: tuple[Notice, ...] = ()
     suggestions: tuple[str, ...] = ()
     disclaimer: str
-    engine: str = "extractive"
+    engine: str = Field(default="extractive", description="`extractive`, or the name of the chat model that wrote it")
+    generation: Generation | None = Field(
+        default=None, description="How the chat model did; absent when none is configured or none was asked"
+    )
     timings_ms: dict[str, float] = Field(default_factory=dict)

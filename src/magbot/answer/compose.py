@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 from magbot.answer.caveats import Caveats
 from magbot.answer.citations import Citations
-from magbot.answer.extractive import Chosen
 from magbot.answer.suggestions import nearby_questions
 from magbot.answer.verification import is_exact, is_supported
 from magbot.answer.wording import ARTICLE_SAYS, NEARBY, NOT_IN_CORPUS, OFF_TOPIC
@@ -18,9 +18,33 @@ from magbot.retrieval.lookup import Lookup
 from magbot.retrieval.search import Found
 from magbot.safety import disclaimer
 from magbot.safety.assessment import NoticeDraft, Urgent
-from magbot.schema import ADDED_PREFIX, Answer, Citation, Kind, Language, Notice, Outcome, Statement
+from magbot.schema import ADDED_PREFIX, Answer, Citation, Hit, Kind, Language, Notice, Outcome, Statement
 
 logger = logging.getLogger(__name__)
+
+
+class Said(Protocol):
+    """Something to say, as an engine hands it on."""
+
+    @property
+    def text(self) -> str:
+        """The words of the statement."""
+
+    @property
+    def hit(self) -> Hit:
+        """The sentence that it is made from."""
+
+    @property
+    def cited(self) -> tuple[Hit, ...]:
+        """The sentences that it is cited to."""
+
+    @property
+    def verbatim(self) -> bool:
+        """Whether the words are those of a cited sentence."""
+
+    @property
+    def verified(self) -> bool:
+        """Whether the words have been compared with the cited sentences."""
 
 
 class Composer:
@@ -32,7 +56,7 @@ class Composer:
         self._catalog = catalog
 
     def answer(
-        self, question: Question, chosen: Sequence[Chosen], drafts: Sequence[NoticeDraft], found: Found, engine: str
+        self, question: Question, chosen: Sequence[Said], drafts: Sequence[NoticeDraft], found: Found, engine: str
     ) -> Answer:
         """An answer from chosen sentences; what its source does not support is dropped. Nothing left is a refusal."""
         kept = [choice for choice in chosen if self._stands(choice, question.language)]
@@ -123,11 +147,11 @@ class Composer:
             timings_ms=dict(times),
         )
 
-    def _stands(self, choice: Chosen, language: Language) -> bool:
+    def _stands(self, choice: Said, language: Language) -> bool:
         citations = Citations()
         statement = _statement(choice, citations)
         exact = all(self._is_exact(citation) for citation in citations.all())
-        if exact and is_supported(statement, citations.all(), language):
+        if exact and (choice.verified or is_supported(statement, citations.all(), language)):
             return True
         logger.warning("A statement of %s did not stand up to its source and was dropped.", choice.hit.metadata.id)
         return False
@@ -154,12 +178,12 @@ class Composer:
         return tuple(notices)
 
 
-def _statement(choice: Chosen, citations: Citations) -> Statement:
+def _statement(choice: Said, citations: Citations) -> Statement:
     numbers = tuple(dict.fromkeys(citations.cite(hit) for hit in choice.cited))
-    return Statement(text=choice.hit.sentence.text, citations=numbers, verbatim=choice.verbatim)
+    return Statement(text=choice.text, citations=numbers, verbatim=choice.verbatim)
 
 
-def _text(statements: Sequence[Statement], chosen: Sequence[Chosen], language: Language) -> str:
+def _text(statements: Sequence[Statement], chosen: Sequence[Said], language: Language) -> str:
     parts = []
     for statement, choice in zip(statements, chosen, strict=True):
         marks = "".join(f"[{number}]" for number in statement.citations)

@@ -31,9 +31,19 @@ class Chosen:
     rank: float
 
     @property
+    def text(self) -> str:
+        """What is said."""
+        return self.hit.sentence.text
+
+    @property
     def verbatim(self) -> bool:
         """True when what is said is what is cited; false for a topic page's wording of its source."""
         return self.cited[0] is self.hit
+
+    @property
+    def verified(self) -> bool:
+        """Not yet: the composer compares it with its sources."""
+        return False
 
 
 class ExtractiveEngine:

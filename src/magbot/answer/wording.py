@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from magbot.schema import Citation, Kind, Language
+from magbot.schema import Citation, GenerationResult, Kind, Language
 
 Phrase = dict[Language, str]
 
@@ -18,6 +18,42 @@ NEARBY: Phrase = {"da": "Kilderne dækker til gengæld:", "en": "What the source
 ARTICLE_SAYS: Phrase = {"da": "Artiklen skriver:", "en": "The article writes:"}
 UNREVIEWED: Phrase = {"da": "ikke gennemgået", "en": "not reviewed"}
 PAGE: Phrase = {"da": "side", "en": "page"}
+
+# Why an answer is not in the words of the chat model that is configured.
+GENERATION_FAILED: dict[GenerationResult, Phrase] = {
+    "timed_out": {
+        "da": "Sprogmodellen {model} nåede ikke at svare inden for {seconds} sekunder.",
+        "en": "The language model {model} did not answer within {seconds} seconds.",
+    },
+    "failed": {
+        "da": "Sprogmodellen {model} kunne ikke bruges denne gang.",
+        "en": "The language model {model} could not be used this time.",
+    },
+    "empty": {
+        "da": "Sprogmodellen {model} gav intet svar.",
+        "en": "The language model {model} gave no answer.",
+    },
+    "refused": {
+        "da": "Sprogmodellen {model} fandt ikke selv svaret i kilderne.",
+        "en": "The language model {model} did not find the answer in the sources itself.",
+    },
+    "unsupported": {
+        "da": "Det meste af det, sprogmodellen {model} skrev, kunne ikke genfindes i kilderne.",
+        "en": "Most of what the language model {model} wrote could not be found in the sources.",
+    },
+}
+QUOTES_INSTEAD: Phrase = {
+    "da": "Svaret er derfor sat sammen af kildernes egne sætninger.",
+    "en": "The answer is therefore put together from the sources' own sentences.",
+}
+LEFT_OUT: Phrase = {
+    "da": "{number} sætninger fra sprogmodellen er udeladt, fordi kilderne ikke støtter dem.",
+    "en": "{number} sentences of the language model were left out, because the sources do not support them.",
+}
+LEFT_OUT_ONE: Phrase = {
+    "da": "Én sætning fra sprogmodellen er udeladt, fordi kilderne ikke støtter den.",
+    "en": "One sentence of the language model was left out, because the sources do not support it.",
+}
 
 KIND_NAMES: dict[Kind, Phrase] = {
     Kind.ARTICLE: {"da": "artikel", "en": "article"},

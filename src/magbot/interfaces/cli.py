@@ -13,6 +13,7 @@ from magbot.interfaces.cli_base import AsJson, logged_settings, open_magbot, qui
 from magbot.interfaces.cli_documents import add_document_commands
 from magbot.interfaces.cli_index import add_index_command
 from magbot.interfaces.cli_privacy import add_privacy_commands
+from magbot.interfaces.doctor import add_doctor_command
 from magbot.interfaces.evaluation import add_evaluation_command
 
 if TYPE_CHECKING:
@@ -46,13 +47,19 @@ def ask(
     question: Annotated[str, typer.Argument(help="The question, in Danish or English.")],
     as_json: AsJson = False,
     language: Annotated[str, typer.Option(help="auto, da or en: the language of the answer.")] = "auto",
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Also show what was dropped of a language model's answer.")
+    ] = False,
 ) -> None:
     """Ask one question."""
     if language not in {"auto", "da", "en"}:
         raise typer.BadParameter("use auto, da or en", param_hint="--language")
     requested: RequestedLanguage = language  # type: ignore[assignment]
     with told_to_people():
-        answer = open_magbot(quiet_settings()).ask(question, language=requested)
+        settings = quiet_settings()
+        answer = open_magbot(settings.model_copy(update={"debug": debug or settings.debug})).ask(
+            question, language=requested
+        )
     if as_json:
         typer.echo(answer.model_dump_json(indent=2))
         return
@@ -142,3 +149,4 @@ add_document_commands(app)
 add_index_command(app)
 add_privacy_commands(app, told_to_people, logged_settings)
 add_evaluation_command(app, told_to_people)
+add_doctor_command(app)

@@ -38,6 +38,9 @@ def show_answer(answer: Answer, console: Console | None = None) -> None:
             about = about_source(citation, answer.language)
             console.print(Text(f"[{citation.number}] {citation.title}{year} – {kind}, {about}"))
             console.print(Padding(Text(f"»{citation.quote}«", style="italic"), (0, 0, 0, 4)))
+    for dropped in answer.generation.dropped_statements if answer.generation else ():
+        console.print()
+        console.print(Text(f"✗ {dropped.reason}: {dropped.text}", style="dim"))
     console.print()
     console.print(Text(answer.disclaimer, style="dim"))
 

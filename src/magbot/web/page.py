@@ -205,7 +205,9 @@ class Shelf:
 
 def _extended(draft: Draft, event: StageEvent | StatementEvent) -> Draft:
     if isinstance(event, StageEvent):
-        return draft.model_copy(update={"stage": event.stage})
+        # A second "answer" takes back what was shown of the first.
+        fresh = {"statements": (), "citations": ()} if event.stage == "answer" else {}
+        return draft.model_copy(update={"stage": event.stage, **fresh})
     known = {citation.number: citation for citation in (*draft.citations, *event.citations)}
     return draft.model_copy(
         update={"statements": (*draft.statements, event.statement), "citations": tuple(known.values())}

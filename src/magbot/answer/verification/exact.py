@@ -1,4 +1,4 @@
-"""Checks each statement against what it cites. What is not supported is dropped: the statement, not the marker."""
+"""Checks of quotes: the offsets give the quote, and a statement that is a quote is that quote."""
 
 from __future__ import annotations
 
