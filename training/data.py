@@ -30,18 +30,24 @@ class Pair:
 
 @dataclass(frozen=True)
 class Item:
-    """A statement and a question that it answers, in both languages."""
+    """A statement and questions that it answers, in both languages."""
 
     topic: str
     english: str
     danish: str
     english_question: str
     danish_question: str
+    more: tuple[str, ...] = ()  # further questions, in either language
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """All questions that the statement answers."""
+        return self.english_question, self.danish_question, *self.more
 
     @property
     def texts(self) -> tuple[str, ...]:
         """Everything in it."""
-        return self.english, self.danish, self.english_question, self.danish_question
+        return self.english, self.danish, *self.questions
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,8 @@ class Data:
     dev_pairs: list[Pair]
     dev_domain: list[Item]
     dev_medquad: list[tuple[str, str]]
+    corpus: list[Item] = field(default_factory=list)
+    dev_corpus: list[Item] = field(default_factory=list)
     dropped: dict[str, int] = field(default_factory=dict)
 
 
@@ -130,14 +138,29 @@ def read_domain(folder: Path) -> list[Item]:
     return [Item(*row) for row in rows if len(row) == 5 and all(row)]
 
 
+def read_corpus(folder: Path) -> list[Item]:
+    """The statements of magbot's own corpus with their expansion questions; the topic is the document.
+
+    Both languages list the statements of a document in the same order.
+    """
+    items = []
+    for file in sorted(folder.glob("questions/*.jsonl")):
+        rows = [json.loads(line) for line in open_text(file)]
+        danish, english = ([row for row in rows if row["language"] == language] for language in ("da", "en"))
+        for da, en in zip(danish, english, strict=True):
+            more = (*en["questions"][1:], *da["questions"][1:])
+            items.append(Item(file.stem, en["quote"], da["quote"], en["questions"][0], da["questions"][0], more))
+    return items
+
+
 def read_lexicon(folder: Path) -> list[tuple[str, str]]:
     """(Danish word, English translation) in lower case."""
     rows = csv.DictReader(open_text(folder / "lexicon.da-en.tsv"), delimiter="\t", quoting=csv.QUOTE_NONE)
     return [(row["da"].lower(), row["en"].lower()) for row in rows if row["da"] and row["en"]]
 
 
-def prepare(folder: Path, seed: int = 4) -> Data:
-    """Read, check and split."""
+def prepare(folder: Path, seed: int = 4, corpus_folder: Path | None = None) -> Data:
+    """Read, check and split. Of magbot's corpus, a tenth of the documents is held back as development data."""
     leak = LeakCheck(test_texts(folder))
     rng = random.Random(seed)  # noqa: S311
     pairs = []
@@ -148,18 +171,22 @@ def prepare(folder: Path, seed: int = 4) -> Data:
     domain = read_domain(folder)
     corpus, queries, judgements = read_beir(folder / "medquad_ir", "train_queries", "train_qrels")
     medquad = [(queries[query], corpus[doc]) for query, docs in sorted(judgements.items()) for doc in docs]
-    sizes = {"pairs": len(pairs), "domain": len(domain), "medquad": len(medquad)}
+    corpus = read_corpus(corpus_folder) if corpus_folder else []
+    sizes = {"pairs": len(pairs), "domain": len(domain), "medquad": len(medquad), "corpus": len(corpus)}
 
     pairs = [pair for pair in pairs if not (leak(pair.danish) or leak(pair.english))]
     domain = [item for item in domain if not any(map(leak, item.texts))]
     medquad = [(query, text) for query, text in medquad if not (leak(query) or leak(text))]
-    left = {"pairs": len(pairs), "domain": len(domain), "medquad": len(medquad)}
+    corpus = [item for item in corpus if not any(map(leak, item.texts))]
+    left = {"pairs": len(pairs), "domain": len(domain), "medquad": len(medquad), "corpus": len(corpus)}
 
     topics = sorted({item.topic for item in domain})
     dev_topics = set(rng.sample(topics, max(1, len(topics) // 10)))
     rng.shuffle(medquad)
     translated = [pair for pair in pairs if pair.source in {"ntrex", "tatoeba"}]
     dev_pairs = set(rng.sample(translated, 500))
+    documents = sorted({item.topic for item in corpus})
+    dev_documents = set(rng.sample(documents, len(documents) // 10))
     return Data(
         pairs=[pair for pair in pairs if pair not in dev_pairs],
         domain=[item for item in domain if item.topic not in dev_topics],
@@ -167,5 +194,7 @@ def prepare(folder: Path, seed: int = 4) -> Data:
         dev_pairs=sorted(dev_pairs, key=lambda pair: pair.danish),
         dev_domain=[item for item in domain if item.topic in dev_topics],
         dev_medquad=medquad[:500],
+        corpus=[item for item in corpus if item.topic not in dev_documents],
+        dev_corpus=[item for item in corpus if item.topic in dev_documents],
         dropped={name: sizes[name] - left[name] for name in sizes},
     )

@@ -85,9 +85,9 @@ def tokenize(tokenizer: Tokenizer, texts: Sequence[str], max_tokens: int) -> lis
     return ids
 
 
-def pad(ids: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Ids and mask, both (batch, longest); the pad id is 0."""
-    width = max(len(row) for row in ids)
+def pad(ids: Sequence[Sequence[int]], step: int = 1) -> tuple[torch.Tensor, torch.Tensor]:
+    """Ids and mask, both (batch, longest rounded up to a multiple of `step`); the pad id is 0."""
+    width = -(-max(len(row) for row in ids) // step) * step
     batch = torch.zeros((len(ids), width), dtype=torch.long)
     mask = torch.zeros((len(ids), width), dtype=torch.long)
     for row, tokens in enumerate(ids):
