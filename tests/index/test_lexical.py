@@ -1,4 +1,8 @@
+import json
+import shutil
 from pathlib import Path
+
+import pytest
 
 from magbot.index.lexical import LexicalIndex, Row
 from magbot.text.analysis import terms
@@ -26,3 +30,24 @@ def test_a_heading_counts_less_than_the_sentence(tmp_path: Path) -> None:
 
 def test_no_words_find_nothing(tmp_path: Path) -> None:
     assert LexicalIndex(tmp_path / "words", create=True).search([], "da", 5) == []
+
+
+def test_files_of_a_killed_writer_are_not_in_the_way(tmp_path: Path) -> None:
+    folder = tmp_path / "words"
+    index = LexicalIndex(folder, create=True)
+    index.write([Row(f"row-{number}", "en", f"magnesium number {number}", "") for number in range(9)])
+    index.write([], delete=["row-0"])
+    # A writer that dies while it commits leaves a file with the name that the next one will choose.
+    (deletions,) = folder.glob("*.del")
+    segment, stamp = deletions.name.split(".")[:2]
+    orphans = [f"{segment}.{int(stamp) + later}.del" for later in range(1, 4)]
+    for orphan in orphans:
+        shutil.copy(deletions, folder / orphan)
+    managed = folder / ".managed.json"
+    managed.write_text(json.dumps([*json.loads(managed.read_text()), *orphans]))
+    index = LexicalIndex(folder)
+    with pytest.raises(ValueError, match="FileAlreadyExists"):
+        index.write([], delete=["row-1"])
+    index.recover()
+    index.write([], delete=["row-1"])
+    assert index.count() == 7

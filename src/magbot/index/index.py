@@ -11,9 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from chromadb.errors import ChromaError
+
 from magbot.encoder.base import Encoder
 from magbot.errors import DamageError, StoreError
 from magbot.index.catalog import Catalog
+from magbot.index.damage import trouble
 from magbot.index.folders import Folders
 from magbot.index.lexical import LexicalIndex
 from magbot.index.plan import Entry, Planned, Questions, by_document, fingerprint_of, plan
@@ -83,8 +86,10 @@ class Index:
         try:
             self._open(folder)
             reason = self._disagreement()
-        except (DamageError, sqlite3.DatabaseError) as error:
-            reason = str(error)
+        except DamageError as error:
+            reason = error.message
+        except sqlite3.OperationalError as error:
+            raise trouble(f"The index in {self.folders.root / folder}", error) from error
         if reason:
             self._open(self.folders.replace(folder, reason))
 
@@ -216,6 +221,7 @@ class Index:
         if touched:
             # A sentence that stays may have got the words of the new version; the next sync writes them again.
             self.catalog.doubt(touched)
+            self.lexical.recover()
             self._repair()
 
     def _apply(
@@ -294,12 +300,17 @@ class Index:
         _, _, entries = self.catalog.count()
         buried = self.catalog.number("buried")
         fresh = buried > max(LOG_LIMIT, BURIED_LIMIT * entries)
-        draft = self.vectors.draft(fresh=fresh)
-        if fresh and draft is not self.vectors:
-            for language in LANGUAGES:
-                for entry_ids, sentence_ids, vectors in self.vectors.pages(language):
-                    draft.write(language, entry_ids, sentence_ids, vectors)
-        draft.seal()
+        try:
+            draft = self.vectors.draft(fresh=fresh)
+            if fresh and draft is not self.vectors:
+                for language in LANGUAGES:
+                    for entry_ids, sentence_ids, vectors in self.vectors.pages(language):
+                        draft.write(language, entry_ids, sentence_ids, vectors)
+            draft.seal()
+        except (OSError, sqlite3.Error, ChromaError, StoreError) as error:
+            # The change itself is done; a full disk only puts this off.
+            logger.warning("The vectors could not be rewritten (%s); the next change tries again.", error)
+            return
         meta = {"vectors": draft.version, "pending": 0, "buried": 0 if fresh else buried}
         self.catalog.replace([], [], "", meta)
         self.vectors.reload(draft.version)

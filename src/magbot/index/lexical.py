@@ -15,6 +15,7 @@ from pathlib import Path
 import tantivy
 
 from magbot.errors import DamageError
+from magbot.index.damage import trouble
 from magbot.schema import Language
 from magbot.text.analysis import analyzer, fold
 
@@ -59,7 +60,7 @@ class LexicalIndex:
                 self._index.register_tokenizer(language, analyzer(language))
             self._index.reload()
         except (ValueError, OSError) as error:
-            raise DamageError(f"The words in {folder} are torn ({error}).") from error
+            raise trouble(f"The words in {folder}", error) from error
 
     def write(self, rows: Iterable[Row], delete: Iterable[str] = ()) -> None:
         """Replace `rows` by their ids and delete others, in one commit: all of it happens or none."""
@@ -74,6 +75,14 @@ class LexicalIndex:
         finally:
             writer.wait_merging_threads()
         self._index.reload()
+
+    def recover(self) -> None:
+        """Remove what a killed writer left: the next commit would find the names of its files taken."""
+        writer = self._index.writer(heap_size=_WRITER_BYTES, num_threads=1)
+        try:
+            writer.garbage_collect_files()
+        finally:
+            writer.wait_merging_threads()
 
     def _document(self, row: Row) -> tantivy.Document:
         document = tantivy.Document()

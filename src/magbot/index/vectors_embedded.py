@@ -28,6 +28,7 @@ from chromadb.config import System
 from chromadb.errors import ChromaError
 
 from magbot.errors import DamageError
+from magbot.index.damage import trouble
 from magbot.index.vectors import LANGUAGES, VectorStore, chroma_settings
 from magbot.schema import Language
 
@@ -186,7 +187,7 @@ class _Client:
                 collection.count()
                 self.collections[language] = collection
         except (ChromaError, ValueError) as error:
-            raise DamageError(f"The vectors in {folder} are torn ({error}).") from error
+            raise trouble(f"The vectors in {folder}", error) from error
 
     def take(self) -> bool:
         """Keep the files open until `give_back`; False if they are closed already."""
@@ -218,11 +219,13 @@ def _check_database(path: Path) -> None:
     """Raise DamageError when the file is torn; Chroma would only notice at some later question."""
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)
     try:
-        result = connection.execute("PRAGMA quick_check(1)").fetchone()
+        (result,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise trouble(f"The vectors in {path}", error) from error
     finally:
         connection.close()
-    if result != ("ok",):
-        raise DamageError(f"{path} is torn: {result[0]}")
+    if result != "ok":
+        raise DamageError(f"{path} is torn: {result}")
 
 
 def _seal_of(file: Path) -> list[int]:
