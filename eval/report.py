@@ -186,6 +186,7 @@ def main() -> int:
     found = summary(runs)
     content = {
         "split": arguments.split,
+        "cases": found["all"]["n"],
         "when": f"{datetime.now(UTC):%Y-%m-%d %H:%M}",
         "scores": {name: value for name, (value, _) in flat(found).items()},
         "kinds": {kind: _by_language(found, kind) for kind in found["by_kind"]},

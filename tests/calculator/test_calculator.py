@@ -34,6 +34,10 @@ CALCULATOR = Calculator(CORPUS)
         ("do women over 51 need more magnesium than women of 25 in the US", "en", "310 mg"),
         ("my granddaughter is 5, daily magnesium", "en", "230 mg"),
         ("mit magnesiumtal er 0,9, er det normalt", "da", "0,9 mmol/L ligger inden for"),
+        ("hvilken magnesiumværdi regnes for svært lav", "da", "0,50 mmol/L"),
+        ("below what value is magnesium low in Denmark", "en", "0.70 mmol/L"),
+        ("how soluble is magnesium carbonate", "en", "0.18 g"),
+        ("which salts dissolve best in water", "en", "chloride"),
         ("normalområde for magnesium i urinen i Danmark", "da", "12,0 mmol"),
     ],
 )

@@ -9,6 +9,7 @@ from magbot.calculator.calculation import CalculatedStatement, Calculation, veri
 from magbot.calculator.foods import COVER, food_amount, food_for_need, food_share
 from magbot.calculator.groups import authorities
 from magbot.calculator.intake import NEED, SHARE, intake, share
+from magbot.calculator.laboratory import laboratory, solubility
 from magbot.calculator.limits import LIMIT, limits
 from magbot.calculator.names import Named, Names
 from magbot.calculator.people import ages_of
@@ -68,9 +69,12 @@ class Calculator:
     def calculate(self, question: str, language: Language) -> Calculation | None:
         """A verified calculation, or None unless the question is clearly one."""
         asked = take_apart(question, language)
-        if _ELSEWHERE.search(asked.plain.replace("brazil nut", "nut")) or not self._knows_years(asked):
+        if not self._knows_years(asked):
             return None
-        statements = self._statements(asked)[:_MAX_STATEMENTS]
+        statements = laboratory(asked, self._tables)
+        if not statements and _ELSEWHERE.search(asked.plain.replace("brazil nut", "nut")):
+            return None
+        statements = (statements or self._statements(asked))[:_MAX_STATEMENTS]
         given = frozenset(amount.value for amount in asked.amounts)
         calculation = Calculation(tuple(statements), language, given)
         return calculation if verify(calculation) else None
@@ -83,6 +87,8 @@ class Calculator:
     def _statements(self, asked: Asked) -> list[CalculatedStatement]:
         salt_names = self._salts.find(asked.plain)
         food_names = [] if salt_names else self._foods.find(asked.plain)
+        if found := solubility(asked, [one.row.id for one in salt_names], self._tables):
+            return found
         if any(_is_other_food(one, asked) for one in food_names):
             return []
         if not salt_names and not food_names and (found := conversion(asked, self._tables)):

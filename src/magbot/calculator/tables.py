@@ -10,7 +10,7 @@ from pathlib import Path
 from magbot.corpus.tables import LANGUAGES, read_rows, read_sidecar, render_row
 from magbot.schema import Language
 
-_NAMES = ("foods", "salts", "recommended-intake", "upper-levels", "units", "laboratory-values")
+_NAMES = ("foods", "salts", "recommended-intake", "upper-levels", "units", "laboratory-values", "salt-solubility")
 
 
 @dataclass(frozen=True)
