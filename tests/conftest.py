@@ -17,11 +17,12 @@ from magbot.settings import load_settings, shipped_corpus
 
 
 @pytest.fixture(scope="session")
-def shipped_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Data folder with the whole shipped corpus indexed once."""
-    folder = tmp_path_factory.mktemp("shipped")
-    Magbot(load_settings(data_dir=folder))
-    return folder
+def shipped_data(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Data folder with the whole shipped corpus indexed; a copy of one that is kept for the next run of the tests."""
+    assert pytestconfig.cache
+    kept = pytestconfig.cache.mkdir("shipped-index")
+    Magbot(load_settings(data_dir=kept))
+    return shutil.copytree(kept, tmp_path_factory.mktemp("shipped"), dirs_exist_ok=True)
 
 
 @pytest.fixture(scope="session")

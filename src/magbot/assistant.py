@@ -203,6 +203,23 @@ class Magbot:
         yield from _statement_events(answer)
         yield AnswerEvent(answer=answer.model_copy(update={"timings_ms": clock.times()}))
 
+    def calculate(self, question: str, language: RequestedLanguage = "auto") -> Answer | None:
+        """Answer by the tables and arithmetic on them alone; None when that is not what the question asks for.
+
+        Danger is recognised here too. Raises QuestionError when the question is empty or too long.
+        """
+        clock = _Clock()
+        text = clean_question(question)
+        asked = Question(text=text, language=answer_language(text, (), language))
+        assessment = self._safety.assess(text, (), asked.language)
+        if assessment.urgent:
+            return self._composer.urgent(asked, assessment.urgent, clock.times())
+        calculation = self._calculator.calculate(text, asked.language)
+        if calculation is None:
+            return None
+        found = self._retriever.search(text, asked.language)
+        return self._composer.calculated(asked, calculation, assessment.notices, found)
+
     def search(self, question: str, language: Language, limit: int = 40) -> Found:
         """The sentences nearest to a question, without deciding or answering."""
         return self._retriever.search(question, language, limit)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from magbot.errors import DocumentError, QuestionError
 from magbot.events import AnswerEvent, Event, StageEvent, StatementEvent
+from magbot.retrieval.search import Found
 from magbot.schema import (
     Answer,
     Caveat,
@@ -153,6 +156,12 @@ class FakeMagbot:
             cited = tuple(item for item in answer.citations if item.number in statement.citations)
             yield StatementEvent(statement=statement, citations=cited)
         yield AnswerEvent(answer=answer)
+
+    def calculate(self, question: str, language: str = "auto") -> Answer | None:
+        return None
+
+    def search(self, question: str, language: str, limit: int = 40) -> Found:
+        return Found(question, language, (), np.zeros(2, dtype=np.float32), {}, frozenset())  # type: ignore[arg-type]
 
     def documents(self) -> list[Metadata]:
         return [document("da").metadata, document("en").metadata]

@@ -16,6 +16,8 @@ NOT_IN_CORPUS: Phrase = {
 }
 NEARBY: Phrase = {"da": "Kilderne dækker til gengæld:", "en": "What the sources do cover:"}
 ARTICLE_SAYS: Phrase = {"da": "Artiklen skriver:", "en": "The article writes:"}
+CAVEATS: Phrase = {"da": "Vær opmærksom på", "en": "Please note"}
+SOURCES: Phrase = {"da": "Kilder", "en": "Sources"}
 UNREVIEWED: Phrase = {"da": "ikke gennemgået", "en": "not reviewed"}
 PAGE: Phrase = {"da": "side", "en": "page"}
 

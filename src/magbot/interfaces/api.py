@@ -17,6 +17,7 @@ from starlette.concurrency import iterate_in_threadpool
 from magbot import __version__
 from magbot.errors import MagbotError
 from magbot.interfaces.api_docs import docs_page
+from magbot.interfaces.api_openai import openai_router
 from magbot.interfaces.api_privacy import privacy
 from magbot.interfaces.api_problem import BodyLimit, add_problem_handlers, error_problem
 from magbot.interfaces.api_service import AskRequest, Assistant
@@ -44,6 +45,7 @@ def create_app(magbot: Assistant, settings: Settings) -> FastAPI:
     app.add_middleware(BodyLimit)
     app.include_router(_questions(magbot))
     app.include_router(_corpus(magbot))
+    app.include_router(openai_router(magbot))
     app.include_router(privacy(settings))
 
     @app.get("/api/health", tags=["service"])

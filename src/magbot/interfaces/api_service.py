@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Protocol
 from pydantic import Field, StringConstraints
 
 from magbot.events import Event
+from magbot.retrieval.search import Found
 from magbot.schema import Answer, Document, Language, Message, Metadata, Value
 
 MAX_HISTORY = 40
@@ -27,6 +28,14 @@ class Assistant(Protocol):
         self, question: str, history: Sequence[Message] = (), language: AskLanguage = "auto"
     ) -> Iterator[Event]:
         """See `Magbot.stream`."""
+        ...
+
+    def calculate(self, question: str, language: AskLanguage = "auto") -> Answer | None:
+        """See `Magbot.calculate`."""
+        ...
+
+    def search(self, question: str, language: Language, limit: int = 40) -> Found:
+        """See `Magbot.search`."""
         ...
 
     def documents(self) -> list[Metadata]:

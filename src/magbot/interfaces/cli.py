@@ -1,4 +1,4 @@
-"""The command line: `magbot ask | add | update | remove | review | index | check | list | show | serve | history | forget`."""
+"""The command line: `magbot ask | add | update | remove | review | index | check | list | show | serve | chat | mcp | history | forget`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from magbot.interfaces.cli_base import AsJson, logged_settings, open_magbot, qui
 from magbot.interfaces.cli_documents import add_document_commands
 from magbot.interfaces.cli_index import add_index_command
 from magbot.interfaces.cli_privacy import add_privacy_commands
+from magbot.interfaces.cli_talk import add_talk_commands
 from magbot.interfaces.doctor import add_doctor_command
 from magbot.interfaces.evaluation import add_evaluation_command
 
@@ -148,5 +149,6 @@ def serve(
 add_document_commands(app)
 add_index_command(app)
 add_privacy_commands(app, told_to_people, logged_settings)
+add_talk_commands(app)
 add_evaluation_command(app, told_to_people)
 add_doctor_command(app)

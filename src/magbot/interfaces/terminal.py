@@ -10,14 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from magbot.added.report import AddReport, Status
-from magbot.answer.wording import KIND_NAMES, about_source
-from magbot.schema import Answer, Metadata
-
-_CAVEATS = {"da": "Vær opmærksom på", "en": "Please note"}
-_SOURCES = {"da": "Kilder", "en": "Sources"}
+from magbot.answer.wording import CAVEATS, KIND_NAMES, SOURCES, about_source
+from magbot.schema import Answer, Citation, Language, Metadata
 
 
-def show_answer(answer: Answer, console: Console | None = None) -> None:
+def show_answer(answer: Answer, console: Console | None = None, *, sources: bool = True) -> None:
     """Print notices, answer, caveats, sources and disclaimer; document text is printed as text, never as markup."""
     console = console or Console()
     for notice in answer.notices:
@@ -26,23 +23,28 @@ def show_answer(answer: Answer, console: Console | None = None) -> None:
     console.print(Text(answer.text))
     if answer.caveats:
         console.print()
-        console.print(Text(f"{_CAVEATS[answer.language]}:", style="bold"))
+        console.print(Text(f"{CAVEATS[answer.language]}:", style="bold"))
         for caveat in answer.caveats:
             console.print(Padding(Text(f"• {caveat.text}{_marks(caveat.citations)}"), (0, 0, 0, 2)))
-    if answer.citations:
+    if sources and answer.citations:
         console.print()
-        console.print(Text(f"{_SOURCES[answer.language]}:", style="bold"))
+        console.print(Text(f"{SOURCES[answer.language]}:", style="bold"))
         for citation in answer.citations:
-            kind = KIND_NAMES[citation.kind][answer.language]
-            year = f" ({citation.year})" if citation.year else ""
-            about = about_source(citation, answer.language)
-            console.print(Text(f"[{citation.number}] {citation.title}{year} – {kind}, {about}"))
-            console.print(Padding(Text(f"»{citation.quote}«", style="italic"), (0, 0, 0, 4)))
+            show_source(citation, answer.language, console)
     for dropped in answer.generation.dropped_statements if answer.generation else ():
         console.print()
         console.print(Text(f"✗ {dropped.reason}: {dropped.text}", style="dim"))
     console.print()
     console.print(Text(answer.disclaimer, style="dim"))
+
+
+def show_source(citation: Citation, language: Language, console: Console) -> None:
+    """Print one source: what it is, how strong its evidence is, and the quote."""
+    kind = KIND_NAMES[citation.kind][language]
+    year = f" ({citation.year})" if citation.year else ""
+    about = about_source(citation, language)
+    console.print(Text(f"[{citation.number}] {citation.title}{year} – {kind}, {about}"))
+    console.print(Padding(Text(f"»{citation.quote}«", style="italic"), (0, 0, 0, 4)))
 
 
 def _marks(numbers: Iterable[int]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from magbot.errors import QuestionError
 
@@ -51,10 +51,15 @@ def escape_markdown(text: str) -> str:
     return html.escape(_MARKDOWN.sub(r"\\\1", strip_hidden(text)), quote=True)
 
 
-def safe_url(url: str) -> str | None:
+def doi_url(doi: str | None) -> str | None:
+    """The address that resolves a DOI."""
+    return f"https://doi.org/{quote(doi, safe='/')}" if doi else None
+
+
+def safe_url(url: str | None) -> str | None:
     """The address if it is an ordinary web address (http or https with a host), otherwise None."""
-    cleaned = strip_hidden(url).strip()
-    if any(c.isspace() or c in "<>\"'`\\{}|^" for c in cleaned):
+    cleaned = strip_hidden(url or "").strip()
+    if cleaned != url or any(c.isspace() or c in "<>\"'`\\{}|^" for c in cleaned):
         return None
     try:
         parts = urlsplit(cleaned)

@@ -6,16 +6,14 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
-from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup, escape
 
 from magbot.answer.wording import evidence_in_words
 from magbot.safety.data import load
+from magbot.safety.sanitise import safe_url
 from magbot.schema import Language
 
-_SCHEMES = frozenset({"http", "https"})
-_CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]")
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 
 
@@ -30,22 +28,6 @@ def _phone_pattern() -> re.Pattern[str]:
     known = "|".join(re.escape(number) for number in sorted(help_lines(), key=len, reverse=True))
     # “112 mg” is a dose, no telephone number.
     return re.compile(rf"(?<![\d.,-])(?:{known})(?![\d-]|[.,]\d|\s?(?:mg|g|µg|ml|mmol|%))")
-
-
-def safe_url(url: str | None) -> str | None:
-    """The URL when it is an absolute web address, else None: no `javascript:`, no tricks with control characters."""
-    if not url or _CONTROL.search(url):
-        return None
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in _SCHEMES and parts.netloc else None
-
-
-def doi_url(doi: str | None) -> str | None:
-    """The address that resolves a DOI."""
-    return f"https://doi.org/{quote(doi, safe='/')}" if doi else None
 
 
 def link(url: str | None, words: str) -> Markup:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from magbot.answer.wording import evidence_in_words
+from magbot.safety.sanitise import doi_url
 from magbot.schema import Document, Language, Metadata
-from magbot.web.html import doi_url, join, link, strength
+from magbot.web.html import join, link, strength
 from magbot.web.source import document_path, facts, kind_name
 from magbot.web.wording import Words
 

@@ -9,6 +9,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from magbot.interfaces.api import create_app
+from magbot.interfaces.mcp import add_mcp
 from magbot.settings import Settings
 from magbot.web.maintain import Keeper, maintain_routes
 from magbot.web.page import HERE, build_page
@@ -43,6 +44,7 @@ def create_service(magbot: Keeper, settings: Settings) -> FastAPI:
         found = report_file(settings)
         return HTMLResponse(found.read_text(encoding="utf-8") if found else "", 200 if found else 404)
 
+    add_mcp(app, magbot, settings.host)
     # The page at / takes every path that is left, so it is mounted last.
     app = _mounted(app, build_page(magbot, settings, "en"), "/en", "en")
     app = _mounted(app, build_page(magbot, settings, "da"), "/", "da")

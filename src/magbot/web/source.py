@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from magbot.answer.wording import KIND_NAMES
+from magbot.safety.sanitise import doi_url
 from magbot.schema import Citation, Kind, Language
-from magbot.web.html import doi_url, highlighted, join, link, strength
+from magbot.web.html import highlighted, join, link, strength
 from magbot.web.wording import Words
 
 
