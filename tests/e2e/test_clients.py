@@ -116,7 +116,9 @@ def test_mcp_client_over_http(service_url: str) -> None:
 
 def test_mcp_client_over_stdio(shipped_data: Path) -> None:
     env = {**os.environ, "MAGBOT_DATA_DIR": str(shipped_data)}
-    check_tools(asyncio.run(use_tools(StdioServerParameters(command=sys.executable, args=["-m", "magbot", "mcp"], env=env))))
+    check_tools(
+        asyncio.run(use_tools(StdioServerParameters(command=sys.executable, args=["-m", "magbot", "mcp"], env=env)))
+    )
 
 
 def test_langchain_chain_of_retriever_prompt_and_model(magbot: Magbot) -> None:

@@ -24,9 +24,7 @@ class Assistant(Protocol):
         """See `Magbot.ask`."""
         ...
 
-    def stream(
-        self, question: str, history: Sequence[Message] = (), language: AskLanguage = "auto"
-    ) -> Iterator[Event]:
+    def stream(self, question: str, history: Sequence[Message] = (), language: AskLanguage = "auto") -> Iterator[Event]:
         """See `Magbot.stream`."""
         ...
 

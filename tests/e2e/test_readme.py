@@ -1,0 +1,50 @@
+"""Every example of the README runs as it is written."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BLOCKS = re.findall(r"^```(sh|python)\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S)
+# What sets the project up, measures it, or is shown to fail without a model server is tested by other means.
+ELSEWHERE = re.compile(r"^(make |pip |MAGBOT_MODEL=|\.venv/bin/(pip|python eval/))")
+ADDRESS = "http://127.0.0.1:7860"
+
+
+def environment(data: Path) -> dict[str, str]:
+    return {**os.environ, "MAGBOT_DATA_DIR": str(data), "HF_HUB_OFFLINE": "1", "PYTHONIOENCODING": "utf-8"}
+
+
+def commands() -> list[str]:
+    lines = [line for kind, block in BLOCKS if kind == "sh" for line in block.splitlines()]
+    return [line for line in lines if line.strip() and not line.startswith("#") and not ELSEWHERE.match(line)]
+
+
+@pytest.mark.parametrize("command", commands())
+def test_command(command: str, tmp_path: Path, shipped_data: Path, service_url: str) -> None:
+    bin_folder = Path(sys.executable).parent
+    adjusted = command.replace(".venv/bin/", f"{bin_folder}/").replace(ADDRESS, service_url)
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", adjusted],
+        cwd=ROOT,
+        env=environment(shipped_data),
+        input="Hjælper magnesium mod migræne?\n1\n/slut\n",
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+
+
+@pytest.mark.parametrize("block", [block for kind, block in BLOCKS if kind == "python"])
+def test_python(block: str, shipped_data: Path, service_url: str) -> None:
+    code = block.replace(ADDRESS, service_url)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment(shipped_data), capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
