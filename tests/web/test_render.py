@@ -8,10 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from web.fake import FakeMagbot, answered, citation, document
 
+from magbot.corpus.load import load_corpus
 from magbot.schema import Answer
+from magbot.settings import shipped_corpus
 from magbot.web.export import answer_text, exported
 from magbot.web.html import highlighted, phone_numbers, safe_url, with_phones
-from magbot.web.library import listing, reader
+from magbot.web.library import _topics, listing, reader, topic_name
 from magbot.web.render import announcement, conversation, draft_view
 from magbot.web.turns import Draft, Turn, restored
 from magbot.web.wording import DA, EN
@@ -172,3 +174,10 @@ def test_the_list_prefers_the_readers_language() -> None:
     documents = FakeMagbot().documents()
     assert Tags(listing(documents, EN)).values("data-language") == ["en"]
     assert Tags(listing(documents, DA)).values("data-language") == ["da"]
+
+
+def test_every_shipped_topic_has_a_name_in_both_languages() -> None:
+    topics = {topic for item in load_corpus(shipped_corpus()) for topic in item.metadata.topics}
+    unnamed = [topic for topic in topics if topic not in _topics() or set(_topics()[topic]) != {"da", "en"}]
+    assert unnamed == []
+    assert topic_name("my-own-topic", "da") == "my own topic"

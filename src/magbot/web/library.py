@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
 
+import yaml
 from markupsafe import Markup
 
+from magbot import web as package
 from magbot.answer.wording import evidence_in_words
 from magbot.safety.sanitise import doi_url
 from magbot.schema import Document, Language, Metadata
 from magbot.web.html import join, link, strength
 from magbot.web.source import document_path, facts, kind_name
 from magbot.web.wording import Words
+
+
+@cache
+def _topics() -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = yaml.safe_load(files(package).joinpath("topics.yaml").read_text("utf-8"))
+    return found
+
+
+def topic_name(topic: str, language: Language) -> str:
+    """A topic as people read it."""
+    names = _topics().get(topic)
+    return names[language] if names else topic.replace("-", " ")
 
 
 def preferred(documents: Sequence[Metadata], language: Language) -> list[Metadata]:
@@ -28,7 +44,7 @@ def listing(documents: Sequence[Metadata], words: Words) -> str:
     items = preferred(documents, words.language)
     filters = join(
         (
-            _filter("topic", words.topic, sorted({(topic, topic) for item in items for topic in item.topics}), words),
+            _filter("topic", words.topic, _topic_options(items, words.language), words),
             _filter("kind", words.kind, sorted({(item.kind.value, kind_name(item.kind, words.language)) for item in items}), words),
             _filter("level", words.evidence, _levels(items, words), words),
             _filter("year", words.year, sorted({(str(i.year), str(i.year)) for i in items if i.year}, reverse=True), words),
@@ -45,6 +61,11 @@ def listing(documents: Sequence[Metadata], words: Words) -> str:
     )
 
 
+def _topic_options(items: Sequence[Metadata], language: Language) -> list[tuple[str, str]]:
+    topics = {topic for item in items for topic in item.topics}
+    return sorted(((topic, topic_name(topic, language)) for topic in topics), key=lambda option: option[1].casefold())
+
+
 def _levels(items: Sequence[Metadata], words: Words) -> list[tuple[str, str]]:
     levels = sorted({item.evidence_level or 0 for item in items}, key=lambda level: level or 9)
     return [(str(level), evidence_in_words(level or None, words.language)) for level in levels]
@@ -59,7 +80,13 @@ def _filter(name: str, label: str, options: Sequence[tuple[str, str]], words: Wo
 
 def _row(item: Metadata, words: Words) -> Markup:
     searchable = " ".join(
-        [item.title, *item.authors, *item.topics, item.journal or "", str(item.year or "")]
+        [
+            item.title,
+            *item.authors,
+            *(topic_name(topic, words.language) for topic in item.topics),
+            item.journal or "",
+            str(item.year or ""),
+        ]
     ).casefold()
     by = ", ".join(
         part
@@ -95,6 +122,7 @@ def reader(document: Document, words: Words, start: int = 0, end: int = 0) -> st
         (words.authors, ", ".join(meta.authors)),
         (words.year, str(meta.year or "")),
         (words.population, meta.population or ""),
+        (words.topics, ", ".join(topic_name(topic, words.language) for topic in meta.topics)),
         (words.licence, meta.licence or ""),
         ("DOI", link(doi_url(meta.doi), meta.doi or "")),
     ]
