@@ -27,7 +27,7 @@ from magbot.corpus.questions import load_questions
 from magbot.corpus.table_questions import load_table_questions
 from magbot.encoder.factory import load_encoder
 from magbot.errors import DocumentError, RecordsError
-from magbot.events import AnswerEvent, Event, StageEvent, StatementEvent
+from magbot.events import AnswerEvent, Event, NoticeEvent, StageEvent, StatementEvent
 from magbot.index.folders import in_use as index_in_use
 from magbot.index.index import Index, SyncReport
 from magbot.index.manifest import Entry
@@ -40,7 +40,7 @@ from magbot.retrieval.ranking import rank
 from magbot.retrieval.search import Found, Retriever
 from magbot.safety import Safety
 from magbot.safety.sanitise import clean_question
-from magbot.schema import Answer, Document, Generation, Language, Message, Metadata, Outcome, Statement
+from magbot.schema import Answer, Document, Generation, Language, Message, Metadata, Notice, Outcome, Statement
 from magbot.settings import Settings, load_settings
 
 logger = logging.getLogger(__name__)
@@ -153,7 +153,7 @@ class Magbot:
         calculation = self._calculator.calculate(asked.text, spoken)
         clock.lap("calculate")
 
-        yield StageEvent(stage="retrieve")
+        yield StageEvent(stage="retrieve", searched_for=asked.text)
         # A question for a deadly amount is answered with limits and warning signs instead.
         found = self._retriever.search(assessment.search_instead or asked.text, spoken)
         ranked = rank(found)
@@ -180,6 +180,8 @@ class Magbot:
             return
 
         yield StageEvent(stage="answer")
+        if assessment.notices:
+            yield NoticeEvent(notices=tuple(Notice(kind=draft.kind, text=draft.text) for draft in assessment.notices))
         generation: Generation | None = None
         if self._writer:
             written, generation = yield from _as_written(self._writer.write(asked, ranked))

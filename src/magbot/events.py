@@ -1,10 +1,12 @@
-"""What a streamed answer consists of, in order: stages, statements, and the whole answer last."""
+"""What a streamed answer consists of, in order: stages, notices, statements, and the whole answer last."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from magbot.schema import Answer, Citation, Statement, Value
+from pydantic import Field
+
+from magbot.schema import Answer, Citation, Notice, Statement, Value
 
 
 class StageEvent(Value):
@@ -12,6 +14,14 @@ class StageEvent(Value):
 
     type: Literal["stage"] = "stage"
     stage: str
+    searched_for: str = Field(default="", description="With `retrieve`: the question as it is searched for")
+
+
+class NoticeEvent(Value):
+    """What this person should know, before the answer is there; the answer has the same notices with citations."""
+
+    type: Literal["notice"] = "notice"
+    notices: tuple[Notice, ...]
 
 
 class StatementEvent(Value):
@@ -29,4 +39,4 @@ class AnswerEvent(Value):
     answer: Answer
 
 
-Event = StageEvent | StatementEvent | AnswerEvent
+Event = StageEvent | NoticeEvent | StatementEvent | AnswerEvent

@@ -28,12 +28,17 @@ def browser_path() -> str | None:
     return next((found for name in names if (found := shutil.which(name))), None)
 
 
-@contextmanager
-def running(app: FastAPI) -> Iterator[str]:
-    """Serve an application on a free port while the block runs; gives its address."""
+def free_port() -> int:
+    """A port that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(app: FastAPI, port: int = 0) -> Iterator[str]:
+    """Serve an application on a free port, or the one given, while the block runs; gives its address."""
+    port = port or free_port()
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -120,7 +120,12 @@ def test_a_reload_keeps_the_conversation_and_a_new_one_forgets_it(page: Page) ->
     expect(page.locator(".mb-welcome")).to_be_visible()
     page.reload()
     expect(page.locator(".mb-welcome")).to_be_visible()
-    assert page.evaluate("Object.keys(localStorage).concat(Object.keys(sessionStorage)).filter(k => /conversation/.test(k))") == []
+    assert (
+        page.evaluate(
+            "Object.keys(localStorage).concat(Object.keys(sessionStorage)).filter(k => /conversation/.test(k))"
+        )
+        == []
+    )
 
 
 def test_a_shared_link_opens_the_document_at_the_quote(page: Page, service_url: str) -> None:
@@ -176,9 +181,7 @@ def test_no_request_leaves_the_machine(new_context: Callable[..., BrowserContext
     assert blocked == []
 
 
-def test_ten_people_at_once_get_their_own_answers(
-    new_context: Callable[..., BrowserContext], service_url: str
-) -> None:
+def test_ten_people_at_once_get_their_own_answers(new_context: Callable[..., BrowserContext], service_url: str) -> None:
     questions = ["Hvor mange deltagere var der i undersøgelsen?", "Hjælper magnesium mod migræne?"] * 5
     pages = [new_context().new_page() for _ in questions]
     for page in pages:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from magbot.errors import DocumentError, QuestionError
-from magbot.events import AnswerEvent, Event, StageEvent, StatementEvent
+from magbot.added.report import AddItem, AddProgress, AddReport, Status, Upload
+from magbot.errors import DocumentError, QuestionError, StoreError
+from magbot.events import AnswerEvent, Event, NoticeEvent, StageEvent, StatementEvent
 from magbot.retrieval.search import Found
 from magbot.schema import (
     Answer,
@@ -132,12 +133,11 @@ def urgent(question: str) -> Answer:
 
 
 class FakeMagbot:
-    """Chooses the answer by a word in the question."""
-
-    def __init__(self, pause: float = 0.0) -> None:
-        self._pause = pause
+    """Chooses the answer, and how slowly it comes, by a word in the question."""
 
     def ask(self, question: str, history: Sequence[Message] = (), language: str = "auto") -> Answer:
+        if "nedbrud" in question:
+            raise RuntimeError("nobody foresaw this")
         if "fejl" in question:
             raise QuestionError("The question cannot be taken.", help="Ask another.")
         if "vejret" in question:
@@ -149,10 +149,12 @@ class FakeMagbot:
         return answered(question, "en" if language == "en" or " the " in question else "da")
 
     def stream(self, question: str, history: Sequence[Message] = (), language: str = "auto") -> Iterator[Event]:
-        yield StageEvent(stage="retrieve")
         answer = self.ask(question, history, language)
-        for statement in answer.statements:
-            time.sleep(self._pause)
+        yield StageEvent(stage="retrieve", searched_for=answer.standalone_question)
+        if answer.statements:
+            yield NoticeEvent(notices=answer.notices)
+        for number, statement in enumerate(answer.statements):
+            time.sleep(0.4 if "drypvis" in question else 6 if "langsomt" in question and number == 0 else 0)
             cited = tuple(item for item in answer.citations if item.number in statement.citations)
             yield StatementEvent(statement=statement, citations=cited)
         yield AnswerEvent(answer=answer)
@@ -173,3 +175,42 @@ class FakeMagbot:
 
     def health(self) -> dict[str, object]:
         return {"status": "ok", "version": "0", "engine": "extractive", "documents": 2}
+
+
+ADDED = document().metadata.model_copy(update={"id": "added-note", "title": "<b>Note</b>", "reviewed": False})
+
+
+class Keeper(FakeMagbot):
+    """Remembers what it was asked to do."""
+
+    def __init__(self) -> None:
+        self.calls: list[object] = []
+
+    def documents(self):
+        return [*super().documents(), ADDED]
+
+    def add(self, sources, details=None, *, dry_run=False, on_progress=None):
+        self.calls.append(sources[0])
+        if sources == ["https://full.example/x"]:
+            raise StoreError("The disk is full.", help="Make room.")
+        on_progress(AddProgress("x", 0, 1, 3, 7))
+        name = sources[0].name if isinstance(sources[0], Upload) else sources[0]
+        refused = AddItem(source=name, status=Status.REFUSED, message="<i>no text</i>")
+        done = AddItem(
+            source=name, status=Status.ADDED, document_id=ADDED.id, language="da", metadata=ADDED, guessed=("year",)
+        )
+        return AddReport(items=(refused if "bad" in name else done,))
+
+    def remove(self, document_id):
+        if document_id != ADDED.id:
+            raise DocumentError("There is no such document.")
+        self.calls.append(("remove", document_id))
+        return [ADDED]
+
+    def review(self, document_id, reviewed=True):
+        self.calls.append(("review", document_id, reviewed))
+        return [ADDED]
+
+    def rebuild(self, progress=None):
+        progress(1, 2)
+        self.calls.append("rebuild")

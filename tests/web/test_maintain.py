@@ -6,10 +6,9 @@ from collections.abc import Callable
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from web.fake import FakeMagbot, document
+from web.fake import Keeper
 
-from magbot.added.report import AddItem, AddProgress, AddReport, Status, Upload
-from magbot.errors import DocumentError, StoreError
+from magbot.added.report import Upload
 from magbot.interfaces.api_problem import add_problem_handlers
 from magbot.settings import Settings
 from magbot.web.gate import TRIES, WINDOW_S, Gate
@@ -17,44 +16,6 @@ from magbot.web.maintain import maintain_routes
 
 LOCAL = "http://127.0.0.1:7860"
 ORIGIN = {"Origin": LOCAL}
-ADDED = document().metadata.model_copy(update={"id": "added-note", "title": "<b>Note</b>", "reviewed": False})
-
-
-class Keeper(FakeMagbot):
-    """Remembers what it was asked to do."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.calls: list[object] = []
-
-    def documents(self):
-        return [*super().documents(), ADDED]
-
-    def add(self, sources, details=None, *, dry_run=False, on_progress=None):
-        self.calls.append(sources[0])
-        if sources == ["https://full.example/x"]:
-            raise StoreError("The disk is full.", help="Make room.")
-        on_progress(AddProgress("x", 0, 1, 3, 7))
-        name = sources[0].name if isinstance(sources[0], Upload) else sources[0]
-        refused = AddItem(source=name, status=Status.REFUSED, message="<i>no text</i>")
-        done = AddItem(
-            source=name, status=Status.ADDED, document_id=ADDED.id, language="da", metadata=ADDED, guessed=("year",)
-        )
-        return AddReport(items=(refused if "bad" in name else done,))
-
-    def remove(self, document_id):
-        if document_id != ADDED.id:
-            raise DocumentError("There is no such document.")
-        self.calls.append(("remove", document_id))
-        return [ADDED]
-
-    def review(self, document_id, reviewed=True):
-        self.calls.append(("review", document_id, reviewed))
-        return [ADDED]
-
-    def rebuild(self, progress=None):
-        progress(1, 2)
-        self.calls.append("rebuild")
 
 
 def client(keeper: Keeper, token: str | None = None, address: str = "127.0.0.1", url: str = LOCAL) -> TestClient:

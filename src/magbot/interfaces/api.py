@@ -71,12 +71,12 @@ def _questions(magbot: Assistant) -> APIRouter:
     @router.post(
         "/ask/stream",
         response_class=EventSourceResponse,
-        responses={200: {"content": {"text/event-stream": {}}, "description": "stage, statement and answer events"}},
+        responses={200: {"content": {"text/event-stream": {}}, "description": "stage, notice, statement and answer events"}},
     )
     async def ask_stream(request: AskRequest) -> EventSourceResponse:
         """Answer one question as server-sent events.
 
-        `stage` and `statement` events come as they happen; the last event is `answer` with the whole answer, or
+        `stage`, `notice` and `statement` events come as they happen; the last event is `answer` with the whole answer, or
         `error` with problem details.
         """
         return EventSourceResponse(_events(magbot, request))

@@ -31,7 +31,7 @@ def answer_body(number: int, answer: Answer, words: Words) -> Markup:
 
     return join(
         (
-            _notices(number, answer, words),
+            notice_box(number, answer.notices, answer.citations, words),
             said,
             intake_figure(answer, words, cite),
             _caveats(number, answer, words),
@@ -71,7 +71,7 @@ def urgent_card(number: int, answer: Answer, words: Words) -> Markup:
     notices = answer.notices or (Notice(kind="urgent", text=answer.text),)
     # The first notice holds the numbers that help at once; further ones can be tapped where the text names them.
     calls = join(_call(phone, words) for phone in phone_numbers(notices[0].text)[:MAX_CALLS])
-    said = join(_notice_text(number, notice, answer, words) for notice in notices)
+    said = join(_notice_text(number, notice, answer.citations, words) for notice in notices)
     shown = {notice.text.strip() for notice in notices}
     more = "" if answer.text.strip() in shown else paragraphs(answer.text)
     return Markup(
@@ -87,17 +87,18 @@ def _call(phone: str, words: Words) -> Markup:
     )
 
 
-def _notice_text(number: int, notice: Notice, answer: Answer, words: Words) -> Markup:
+def _notice_text(number: int, notice: Notice, citations: Sequence[Citation], words: Words) -> Markup:
     return Markup("<p>{}</p>").format(
-        with_references(notice.text, number, notice.citations, answer.citations, words, dress=with_phones)
+        with_references(notice.text, number, notice.citations, citations, words, dress=with_phones)
     )
 
 
-def _notices(number: int, answer: Answer, words: Words) -> Markup:
-    if not answer.notices:
+def notice_box(number: int, notices: Sequence[Notice], citations: Sequence[Citation], words: Words) -> Markup:
+    """What applies to the person, before the answer."""
+    if not notices:
         return Markup("")
     return Markup('<section class="mb-notices"><h3>{}</h3>{}</section>').format(
-        words.notices, join(_notice_text(number, notice, answer, words) for notice in answer.notices)
+        words.notices, join(_notice_text(number, notice, citations, words) for notice in notices)
     )
 
 
@@ -120,20 +121,38 @@ def _caveat_box(number: int, title: str, caveats: Sequence[Caveat], answer: Answ
     return Markup('<section class="mb-caveats"><h3>{}</h3><ul>{}</ul></section>').format(title, items)
 
 
-def _is_same(answer: Answer, question: str) -> bool:
-    return " ".join((answer.standalone_question or question).split()) == " ".join(question.split())
-
-
 def searched(number: int, answer: Answer, question: str, words: Words) -> Markup:
     """What was searched for where that is not the question itself, and a field to put it right and search again."""
-    if answer.outcome is Outcome.URGENT or _is_same(answer, question):
+    if answer.outcome is Outcome.URGENT:
         return Markup("")
-    return Markup('<div class="mb-searched" lang="{}"><p>{} <q>{}</q> {}</p>{}</div>').format(
-        words.language,
-        words.searched_for,
-        answer.standalone_question,
-        *_edit(number, answer.standalone_question, words.edit, words),
-    )
+    standalone = answer.standalone_question or question
+    if not _same(standalone, question):
+        button, form = _edit(number, standalone, words.edit, words)
+        return _searched_row(_searched_for(standalone, words), button, form, words)
+    button, form = _edit(number, question, words.edit_question, words)
+    documents = len({citation.document_id for citation in answer.citations})
+    count = f"{words.rests_on} {documents} {words.evidence_count[documents != 1]}. " if documents else ""
+    return _searched_row(Markup("{}").format(count), button, form, words)
+
+
+def searching(question: str, searched_for: str, words: Words) -> Markup:
+    """The same row while the answer is on its way; it keeps its place when there is nothing to say yet."""
+    if _same(searched_for or question, question):
+        return _searched_row(Markup(""), Markup(""), Markup(""), words)
+    hold = Markup('<span class="mb-plain mb-hold" aria-hidden="true">{}</span>').format(words.edit)
+    return _searched_row(_searched_for(searched_for, words), hold, Markup(""), words)
+
+
+def _same(standalone: str, question: str) -> bool:
+    return " ".join(standalone.split()) == " ".join(question.split())
+
+
+def _searched_for(standalone: str, words: Words) -> Markup:
+    return Markup("{} <q>{}</q> ").format(words.searched_for, standalone)
+
+
+def _searched_row(shown: Markup, button: Markup, form: Markup, words: Words) -> Markup:
+    return Markup('<div class="mb-searched" lang="{}"><p>{}{}</p>{}</div>').format(words.language, shown, button, form)
 
 
 def _edit(number: int, question: str, name: str, words: Words) -> tuple[Markup, Markup]:
@@ -167,27 +186,16 @@ def ask_buttons(questions: Sequence[str], language: Language) -> Markup:
     return Markup('<ul class="mb-asks">{}</ul>').format(buttons)
 
 
-def tools(number: int, turn: Turn, words: Words) -> Markup:
-    """Copy, read aloud, and ask again in other words; what they use travels with the answer and needs no server."""
-    answer = turn.answer
-    if answer.outcome is Outcome.URGENT:
+def tools(turn: Turn, words: Words) -> Markup:
+    """Copy and read aloud; the text they use travels with the answer, so that they need no server."""
+    if turn.answer.outcome is not Outcome.ANSWERED:
         return Markup("")
-    buttons = _copy_and_speak(turn, words) if answer.outcome is Outcome.ANSWERED else Markup("")
-    same = _is_same(answer, turn.question)
-    button, form = _edit(number, turn.question, words.edit_question, words) if same else (Markup(""), Markup(""))
-    if not buttons + button:
-        return Markup("")
-    return Markup('<div class="mb-tools mb-searched" lang="{}"><p>{}{}</p>{}</div>').format(
-        words.language, buttons, button, form
-    )
-
-
-def _copy_and_speak(turn: Turn, words: Words) -> Markup:
     answer = turn.answer
     said: list[Notice | Statement | Caveat] = [*answer.notices, *answer.statements, *answer.caveats]
     spoken = "\n".join(item.text for item in said)
     return Markup(
+        '<div class="mb-tools" lang="{w.language}">'
         '<button type="button" class="mb-plain" data-copy="{text}" data-done="{w.copied}">{w.copy}</button>'
         '<button type="button" class="mb-plain" data-speak="{spoken}" data-lang="{language}" data-stop="{w.stop_speaking}" '
-        'aria-pressed="false">{w.speak}</button>'
+        'aria-pressed="false">{w.speak}</button></div>'
     ).format(w=words, text=answer_text(turn.question, answer), spoken=spoken, language=answer.language)

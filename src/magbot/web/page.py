@@ -12,7 +12,7 @@ import gradio as gr
 from markupsafe import Markup
 
 from magbot.errors import MagbotError
-from magbot.events import AnswerEvent, StageEvent, StatementEvent
+from magbot.events import AnswerEvent, NoticeEvent, StageEvent, StatementEvent
 from magbot.interfaces.api_service import Assistant
 from magbot.safety.sanitise import QUESTION_LIMIT
 from magbot.schema import Language
@@ -107,8 +107,10 @@ def build_page(magbot: Assistant, settings: Settings, language: Language = "da")
         shown = [reading, tabs]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         line: dict[str, Any] = quiet | {"concurrency_limit": CONCURRENCY}
-        gr.on([question.submit, send.click], answers.typed, [question, from_browser], said, js=TYPED, **line)
-        talk.ask(answers.pressed, [from_browser], said, js=PRESSED, **line)
+        typed = gr.on([question.submit, send.click], answers.typed, [question, from_browser], said, js=TYPED, **line)
+        pressed = talk.ask(answers.pressed, [from_browser], said, js=PRESSED, **line)
+        for asking in (typed, pressed):
+            asking.failure(answers.broken, [from_browser], said, js=PRESSED, **quiet)
         talk.opendocument(shelf.opened, None, shown, **quiet)
         sources_tab.select(shelf.listed, None, listed, **quiet)
         talk.closedocument(shelf.closed, None, shown, **quiet)
@@ -132,6 +134,11 @@ class Answers:
         """A question from one of the buttons."""
         said = asked(from_browser)
         yield from self._answered(said.question, said)
+
+    def broken(self, from_browser: str) -> Update:
+        """What is shown when something went wrong that nobody foresaw; the log has the details."""
+        draft = Draft(question="", error=self._words.failed)
+        return draft_view(asked(from_browser).turn, draft, self._words), status("", self._words), gr.skip()
 
     def resumed(self, from_browser: str) -> str:
         """The conversation of this browser tab, after a reload."""
@@ -203,11 +210,14 @@ class Shelf:
         return reader(document, self._words, _offset(start), _offset(end)), gr.Tabs(selected="sources")
 
 
-def _extended(draft: Draft, event: StageEvent | StatementEvent) -> Draft:
+def _extended(draft: Draft, event: StageEvent | NoticeEvent | StatementEvent) -> Draft:
+    if isinstance(event, NoticeEvent):
+        return draft.model_copy(update={"notices": event.notices})
     if isinstance(event, StageEvent):
         # A second "answer" takes back what was shown of the first.
         fresh = {"statements": (), "citations": ()} if event.stage == "answer" else {}
-        return draft.model_copy(update={"stage": event.stage, **fresh})
+        searched = event.searched_for or draft.searched_for
+        return draft.model_copy(update={"stage": event.stage, "searched_for": searched, **fresh})
     known = {citation.number: citation for citation in (*draft.citations, *event.citations)}
     return draft.model_copy(
         update={"statements": (*draft.statements, event.statement), "citations": tuple(known.values())}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from magbot.schema import Language
-from magbot.web.answer import answer_body, ask_buttons, searched, statements, suggestions, tools
+from magbot.web.answer import answer_body, ask_buttons, notice_box, searched, searching, statements, suggestions, tools
 from magbot.web.html import join
 from magbot.web.sources import panels
 from magbot.web.turns import Draft, Turn
@@ -52,11 +52,13 @@ def draft_view(number: int, draft: Draft, words: Words) -> str:
         )
     return str(
         Markup(
-            '<article class="mb-turn mb-draft" data-turn="{}" data-done="{}">{}<div class="mb-answer">{}{}</div>{}</article>'
+            '<article class="mb-turn mb-draft" data-turn="{}" data-done="{}">{}{}<div class="mb-answer">{}{}{}</div>{}</article>'
         ).format(
             number,
             "error" if draft.error else "",
-            _question(number, draft.question, words),
+            _question(number, draft.question, words) if draft.question else "",
+            searching(draft.question, draft.searched_for, words),
+            notice_box(number, draft.notices, draft.citations, words),
             statements(number, draft.statements, draft.citations, words),
             state,
             panels(number, draft.citations, words),
@@ -79,7 +81,7 @@ def turn_view(number: int, turn: Turn, words: Words) -> Markup:
         lang=answer.language,
         body=answer_body(number, answer, own),
         suggestions=suggestions(answer, own),
-        tools=tools(number, turn, words),
+        tools=tools(turn, words),
         panels=panels(number, answer.citations, own),
     )
 

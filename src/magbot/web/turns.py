@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field, TypeAdapter, ValidationError
 
 from magbot.interfaces.api_service import MAX_HISTORY, HistoryMessage
-from magbot.schema import Answer, Citation, Message, Statement, Value
+from magbot.schema import Answer, Citation, Message, Notice, Statement, Value
 
 # What comes back from a person's browser is checked like any other input.
 MAX_TURNS = 200
@@ -23,6 +23,8 @@ class Draft(Value):
 
     question: str
     stage: str = "understand"
+    searched_for: str = ""
+    notices: tuple[Notice, ...] = ()
     statements: tuple[Statement, ...] = ()
     citations: tuple[Citation, ...] = ()
     error: str = ""

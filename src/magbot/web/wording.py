@@ -34,6 +34,7 @@ class Words:
     disclaimer: str
     stages: dict[str, str]
     searched_for: str
+    rests_on: str
     edit: str
     edit_question: str
     edit_label: str
@@ -131,6 +132,7 @@ DA = Words(
         "answer": "Vælger de sætninger, der svarer …",
     },
     searched_for="Søgte efter:",
+    rests_on="Bygger på",
     edit="Ret",
     edit_question="Ret spørgsmålet",
     edit_label="Det, der skal søges efter",
@@ -228,6 +230,7 @@ EN = Words(
         "answer": "Choosing the sentences that answer …",
     },
     searched_for="Searched for:",
+    rests_on="Rests on",
     edit="Edit",
     edit_question="Edit the question",
     edit_label="What to search for",

@@ -82,9 +82,26 @@
   addEventListener("offline", () => say(line()?.dataset.lost || "", "lost"));
   addEventListener("online", () => { say("", ""); checkConnection(); });
 
+  // ---------- a question that is not sent yet outlives a reload and a server that comes back
+  const UNSENT = "magbot.unsent";
+  let knownField = null;
+  document.addEventListener("input", (event) => {
+    if (event.target === field()) keep(sessionStorage, UNSENT, event.target.value || null);
+  });
+  function restoreUnsent() {
+    const at = field();
+    if (!at || at === knownField) return;
+    knownField = at;
+    const unsent = keep(sessionStorage, UNSENT);
+    if (!unsent || at.value) return;
+    at.value = unsent;
+    at.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
   // ---------- what changes while an answer streams
   let shown = 0;
   watch(() => {
+    restoreUnsent();
     const vault = $("#mb-live [data-store]");
     const known = turns();
     if (vault && Number(vault.dataset.number) === known.length + 1) {
@@ -95,6 +112,7 @@
     const number = Number(current?.dataset.turn || 0);
     if (current?.classList.contains("mb-draft") && number !== shown) {
       shown = number;
+      keep(sessionStorage, UNSENT, null);
       requestAnimationFrame(() =>
         $("#mb-now .mb-turn")?.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" }));
     }

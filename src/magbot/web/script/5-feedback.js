@@ -7,7 +7,7 @@
     const form = $("#mb-feedback");
     if (!form) return;
     for (const tools of $$('.mb-turn[data-done="yes"] .mb-tools')) {
-      if (!$(".mb-feedback", tools)) tools.append(form.content.cloneNode(true));
+      if (!tools.nextElementSibling?.matches(".mb-feedback")) tools.after(form.content.cloneNode(true));
     }
   });
   action("[data-verdict]", (at) => {
