@@ -15,12 +15,14 @@ import json
 import random
 import resource
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +56,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of this section."""
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000], help="passages in the index")
     parser.add_argument("--plain", type=int, default=2_000, help="passages for the comparison; 0 leaves it out")
+    parser.add_argument(
+        "--server", type=int, nargs="*", default=[10_000], help="sizes to measure again on a Chroma server of its own"
+    )
     parser.add_argument("--searches", type=int, default=200, help="searches a size")
 
 
@@ -110,21 +115,55 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
         if arguments.plain:
             found["plain"] = _compare(Path(folder), documents(arguments.plain), arguments.searches)
         encoding, encoded = 0.0, 0
-        for size in sorted(arguments.sizes):
+        found["server"] = []
+        for size in sorted({*arguments.sizes, *arguments.server}):
             made = documents(size)
             texts = [s.text for each in made for passage in split_document(each) for s in passage.sentences]
             began = time.perf_counter()
             for first in range(encoded, len(texts), 512):
                 encoder.encode_passages(texts[first : first + 512])
             encoding, encoded = encoding + time.perf_counter() - began, len(texts)
-            found["sizes"].append(_size(Path(folder) / str(size), made, encoder, encoding, arguments.searches))
-            print(json.dumps(found["sizes"][-1]), file=sys.stderr)
+            if size in arguments.sizes:
+                found["sizes"].append(_size(Path(folder) / str(size), made, encoder, encoding, arguments.searches))
+                print(json.dumps(found["sizes"][-1]), file=sys.stderr)
+            if size in arguments.server:
+                with chroma_server(Path(folder) / f"server-{size}") as url:
+                    data = Path(folder) / f"beside-{size}"
+                    found["server"].append(_size(data, made, encoder, encoding, arguments.searches, url))
+                print(json.dumps(found["server"][-1]), file=sys.stderr)
     return found
 
 
-def _size(data: Path, made: Sequence[Document], encoder: Remembering, encoding: float, searches: int) -> dict[str, Any]:
+@contextmanager
+def chroma_server(folder: Path) -> Iterator[str]:
+    """`chroma run` on this machine, as a second process; yields its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [str(Path(sys.executable).with_name("chroma")), "run", "--path", str(folder), "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - our own environment's
+    try:
+        for _ in range(300):
+            with socket.socket() as probe:
+                if probe.connect_ex(("localhost", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield f"http://localhost:{port}"
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _size(
+    data: Path,
+    made: Sequence[Document],
+    encoder: Remembering,
+    encoding: float,
+    searches: int,
+    url: str | None = None,
+) -> dict[str, Any]:
     began = time.perf_counter()
-    index = Index(data, encoder)
+    index = Index(data, encoder, chroma_url=url)
     index.sync(made, origin="shipped")
     writing = time.perf_counter() - began
     _, sentences, _ = index.catalog.count()
@@ -136,7 +175,7 @@ def _size(data: Path, made: Sequence[Document], encoder: Remembering, encoding: 
         "disk_bytes": sum(file.stat().st_size for file in data.rglob("*") if file.is_file()),
     }
     # A process of its own, so that memory and start are those of a fresh one.
-    command = [sys.executable, __file__, str(data), str(searches)]
+    command = [sys.executable, __file__, str(data), str(searches), *([url] if url else [])]
     child = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - this very file
     result |= json.loads(child.stdout)
     # One more document at a time, each new; encoding is done before the clock starts.
@@ -156,11 +195,11 @@ def _size(data: Path, made: Sequence[Document], encoder: Remembering, encoding: 
     return result
 
 
-def _reader(data: Path, searches: int) -> dict[str, Any]:
+def _reader(data: Path, searches: int, url: str | None = None) -> dict[str, Any]:
     """What a fresh process sees: runs in a process of its own."""
     began = time.perf_counter()
     encoder = load_encoder()
-    index = Index(data, encoder)
+    index = Index(data, encoder, chroma_url=url)
     opened = time.perf_counter() - began
     retriever = Retriever(index)
     times, vectors = [], []
@@ -263,4 +302,4 @@ def _compare(folder: Path, made: Sequence[Document], searches: int) -> dict[str,
 
 
 if __name__ == "__main__":
-    print(json.dumps(_reader(Path(sys.argv[1]), int(sys.argv[2]))))
+    print(json.dumps(_reader(Path(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:])))

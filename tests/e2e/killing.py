@@ -18,12 +18,14 @@ import traceback
 from pathlib import Path
 from typing import Self
 
-from index.fake import HashingEncoder, document
+from index.fake import HashingEncoder, disagreements, document
 
+from magbot.index import index as module
 from magbot.index.index import Index
 from magbot.schema import Document
 
 NAMES = [f"document-{number}" for number in range(8)]
+STAYS = "The permanent document is found by every search."
 # A text of many sentences goes the way of much at once, one of few the way of the log.
 LIMIT = 40
 
@@ -39,13 +41,11 @@ def made(name: str, version: int) -> Document:
     return document(name, text_of(name, version), "da" if name.endswith(("1", "3")) else "en")
 
 
-def write_forever(data: Path, journal: Path, seed: int) -> None:
-    """Change the index until killed."""
-    from magbot.index import index as module
-
+def write_forever(data: Path, result: Path, journal: Path, seed: int) -> None:
+    """Say what is in the index that the one before has left, then change it until killed."""
     module.LOG_LIMIT = LIMIT
     chance = random.Random(seed)
-    index = Index(data, HashingEncoder())
+    index = inspect(data, result)
     with journal.open("a", encoding="utf-8") as file:
 
         def note(*what: object) -> None:
@@ -73,47 +73,53 @@ def write_forever(data: Path, journal: Path, seed: int) -> None:
 
 
 def ask_forever(data: Path, log: Path) -> None:
-    """Search all the time, as a second process does, and log what went wrong and how often it went right."""
+    """Search all the time, as a second process does, and log how often the one document that always stays was found."""
     encoder = HashingEncoder()
     index = Index(data, encoder)
-    vector = encoder.encode_queries(["Sentence of document in version about magnesium"])[0]
-    asked = answered = 0
+    vector = encoder.encode_queries([STAYS])[0]
+    asked = failed = 0
     while True:
         asked += 1
+        wrong = ""
         try:
             index.refresh()
-            found = [hit.sentence_id for language in ("da", "en") for hit in index.vectors.query(language, vector, 10)]
-            found += [hit for hit, _ in index.lexical.search(["magnesium"], "en", 10)]
-            rows = index.catalog.sentences(found)
-            wrong = [row.id for row in rows.values() if row.sentence.text not in row.passage.text]
-            answered += bool(rows)
-            report = {"asked": asked, "answered": answered, "wrong": wrong}
+            meant = [hit.sentence_id for hit in index.vectors.query("en", vector, 10)]
+            named = [hit for hit, _ in index.lexical.search(["perman"], "en", 10)]
+            rows = index.catalog.sentences([*meant, *named])
+            for way, found in (("vectors", meant), ("words", named)):
+                if not any(row in rows and rows[row].sentence.text == STAYS for row in found):
+                    wrong = f"not found by {way}"
         except Exception as error:  # noqa: BLE001 - what a person would have seen, whatever it is
-            report = {"asked": asked, "answered": answered, "wrong": [repr(error)]}
-        if report["wrong"] or asked % 20 == 0:
+            wrong = repr(error)
+        failed += bool(wrong)
+        if wrong or asked % 20 == 0:
             with log.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(report) + "\n")
+                file.write(json.dumps({"asked": asked, "failed": failed, "wrong": wrong}) + "\n")
         time.sleep(0.02)
 
 
-def inspect(data: Path, result: Path) -> None:
-    """Open the index as the next process would, and write down what is in it."""
-    from index.fake import disagreements
-
+def put_what_stays(data: Path) -> None:
+    """Make the index, with a document in it that is never removed."""
     index = Index(data, HashingEncoder())
-    with index.folders.lock.held():
-        pass
+    index.put(document("permanent", STAYS), origin="added")
+
+
+def inspect(data: Path, result: Path) -> Index:
+    """Open the index as the next process would, and write down what is in it."""
+    index = Index(data, HashingEncoder())
     documents = {key: index.catalog.document(key) for key in index.catalog.fingerprints()}
-    rows = {key: len(index.catalog.document_sentences(key)) for key in documents}
     report = {
         "disagreements": disagreements(index),
         "texts": {key: each.text for key, each in documents.items() if each is not None},
-        "sentences": rows,
+        "sentences": {key: len(index.catalog.document_sentences(key)) for key in documents},
     }
-    result.write_text(json.dumps(report), "utf-8")
+    new = result.with_suffix(".new")
+    new.write_text(json.dumps(report), "utf-8")
+    new.replace(result)
+    return index
 
 
-JOBS = {job.__name__: job for job in (write_forever, ask_forever, inspect)}
+JOBS = {job.__name__: job for job in (write_forever, ask_forever, put_what_stays, inspect)}
 
 
 class Nursery:

@@ -7,88 +7,97 @@ import random
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
-from e2e.killing import Nursery, ask_forever, inspect, text_of, write_forever
+from e2e.killing import STAYS, Nursery, ask_forever, inspect, put_what_stays, text_of, write_forever
 
 KILLS = 110
 
 
-def expected(
-    lines: list[list[object]], state: dict[str, int | None]
-) -> tuple[dict[str, int | None], list[object] | None]:
-    """Versions by key after what is done, and the change that had begun."""
-    begun: list[object] | None = None
-    for line in lines:
-        kind, what, *rest = line
-        if kind == "begin":
-            begun = line
-            continue
-        begun = None
-        if what == "put":
-            state[str(rest[0])] = int(str(rest[1]))
-        elif what == "remove":
-            state[str(rest[0])] = None
-    return state, begun
+class Account:
+    """What must be in the index, from what the writers said they did."""
+
+    def __init__(self) -> None:
+        self._versions: dict[str, int | None] = {}
+        self._begun: list[object] | None = None
+        self.killed_in: Counter[str] = Counter()
+        self.done: Counter[str] = Counter()
+        self.finished = self.undone = 0
+
+    def read(self, journal: Path) -> None:
+        """Take in what a writer has written down before it was killed."""
+        self._begun = None
+        for line in journal.read_text().splitlines():
+            if not line.endswith("]"):
+                continue
+            kind, what, *rest = json.loads(line)
+            if kind == "begin":
+                self._begun = [what, *rest]
+                continue
+            self._begun = None
+            self.done[what] += 1
+            if what != "rebuild":
+                self._versions[rest[0]] = rest[1] if what == "put" else None
+        self.killed_in[str(self._begun[0]) if self._begun else "nothing"] += 1
+
+    def check(self, found: dict[str, Any]) -> None:
+        """Compare with what the next process has found; the change that was under way may be done or undone."""
+        assert found["disagreements"] == [], self._begun
+        texts = dict(found["texts"])
+        assert texts.pop("permanent.en") == STAYS
+        if self._begun and self._begun[0] != "rebuild":
+            what, key, version = (*self._begun, None)[:3]
+            after = version if what == "put" else None
+            assert texts.get(str(key)) in {self._text(key, self._versions.get(str(key))), self._text(key, after)}
+            if texts.get(str(key)) == self._text(key, after):
+                self._versions[str(key)] = after
+                self.finished += 1
+            else:
+                self.undone += 1
+        present = {key: self._text(key, version) for key, version in self._versions.items() if version is not None}
+        assert texts == present, self._begun
+        for key, text in texts.items():
+            assert found["sentences"][key] == len(text.split(". ")), key
+
+    @staticmethod
+    def _text(key: object, version: object) -> str | None:
+        return None if version is None else text_of(str(key)[:-3], int(str(version)))
 
 
+@pytest.mark.timeout(900)
 def test_killed_a_hundred_times_each_document_is_there_or_not(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data, journal, result, asked = (tmp_path / name for name in ("data", "journal", "result", "asked"))
-    chance = random.Random(20)
-    state: dict[str, int | None] = {}
-    killed_in: Counter[str] = Counter()
-    done: Counter[str] = Counter()
-    finished = undone = 0
-    reader = None
-    begun_at = time.monotonic()
+    chance, account, begun_at = random.Random(20), Account(), time.monotonic()
     with Nursery() as nursery:
+        assert nursery.wait(nursery.start(put_what_stays, data)) == 0
+        reader = nursery.start(ask_forever, data, asked)
         for number in range(KILLS):
             journal.write_text("")
-            writer = nursery.start(write_forever, data, journal, number)
-            # Not before it has begun to change something; then at any moment.
+            result.unlink(missing_ok=True)
+            writer = nursery.start(write_forever, data, result, journal, number)
+            # Not before it has looked at what the one before has left, and begun to change something.
             while not journal.stat().st_size:
                 time.sleep(0.005)
+            if number:
+                account.check(json.loads(result.read_text()))
             time.sleep(chance.uniform(0.0, 0.4))
             assert nursery.kill(writer), "the writer died by itself"
-            lines = [json.loads(line) for line in journal.read_text().splitlines() if line.endswith("]")]
-            done.update(str(line[1]) for line in lines if line[0] == "done")
-            state, begun = expected(lines, state)
-            killed_in[str(begun[1]) if begun else "nothing"] += 1
-
-            looking = nursery.start(inspect, data, result)
-            assert nursery.wait(looking) == 0
-            found = json.loads(result.read_text())
-            assert found["disagreements"] == [], (number, begun)
-            texts = dict(found["texts"])
-            if begun and begun[1] in {"put", "remove"}:
-                key = str(begun[2])
-                before = text_of(key[:-3], state[key]) if state.get(key) is not None else None
-                after = text_of(key[:-3], int(str(begun[3]))) if begun[1] == "put" else None
-                assert texts.get(key) in {before, after}, (number, begun)
-                if texts.get(key) == after and after != before:
-                    finished += 1
-                    state[key] = int(str(begun[3])) if begun[1] == "put" else None
-                else:
-                    undone += 1
-            assert texts == {key: text_of(key[:-3], version) for key, version in state.items() if version is not None}
-            for key, count in found["sentences"].items():
-                assert count == len(texts[key].split(". ")), key
-            if reader is None:
-                reader = nursery.start(ask_forever, data, asked)
-        assert reader is not None
+            account.read(journal)
+        assert nursery.wait(nursery.start(inspect, data, result)) == 0
+        account.check(json.loads(result.read_text()))
         assert nursery.kill(reader), "the reader died by itself"
     reports = [json.loads(line) for line in asked.read_text().splitlines() if line.endswith("}")]
     wrong = [report["wrong"] for report in reports if report["wrong"]]
-    last = reports[-1]
     with capsys.disabled():
         print(  # noqa: T201 - the counts are what the test is for
-            f"\n{KILLS} kills in {time.monotonic() - begun_at:.0f} s: {dict(killed_in)}; "
-            f"changes done {dict(done)}; of those under way {finished} came through and {undone} were undone; "
-            f"0 disagreements; {last['asked']} searches from a second process, {last['answered']} with hits, "
+            f"\n{KILLS} kills in {time.monotonic() - begun_at:.0f} s: {dict(account.killed_in)}; "
+            f"changes done {dict(account.done)}; of those under way {account.finished} came through and "
+            f"{account.undone} were undone; 0 disagreements; {reports[-1]['asked']} searches from a second process, "
             f"{len(wrong)} failed"
         )
     assert wrong == []
-    assert last["answered"] > 0
-    assert min(killed_in[kind] for kind in ("put", "remove", "rebuild")) > 0
+    assert reports[-1]["asked"] > KILLS
+    assert min(account.killed_in[kind] for kind in ("put", "remove", "rebuild")) > 0

@@ -34,25 +34,32 @@ def test_nothing_needs_a_network(shipped_data: Path) -> None:
     assert "270 mg" in json.loads(result.stdout)["text"]
 
 
-def test_killed_while_indexing_it_comes_back_whole(tmp_path: Path, small_corpus: Path) -> None:
-    data = tmp_path / "data"
-    command = [*MAGBOT, "index", "--json"]
-    chance = random.Random(7)
-    killed = 0
-    for _ in range(8):
+def test_killed_while_changing_documents_it_comes_back_whole(tmp_path: Path, small_corpus: Path) -> None:
+    data, chance, killed = tmp_path / "data", random.Random(7), 0
+    env = environment(data, small_corpus)
+    subprocess.run([*MAGBOT, "index"], env=env, check=True, capture_output=True, timeout=120)
+    leaflet = tmp_path / "leaflet.md"
+    changes = [["add", str(leaflet)], ["index", "--rebuild"], ["remove", "added-leaflet"], ["index"]]
+    for number in range(12):
+        lines = (f"Sentence {number} {place} is about magnesium and kidneys." for place in range(40))
+        leaflet.write_text("# A leaflet\n\n" + "\n\n".join(lines) + "\n")
         path = small_corpus / "safety" / "kidney-disease.en.md"
-        path.write_text(path.read_text() + f"\nSentence number {chance.random()} about magnesium and kidneys.\n")
-        process = subprocess.Popen(command, env=environment(data, small_corpus), stdout=subprocess.DEVNULL)
-        time.sleep(chance.uniform(0.5, 3.0))
+        path.write_text(path.read_text() + f"\nSentence number {number} about magnesium and kidneys.\n")
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        process = subprocess.Popen([*MAGBOT, *changes[number % len(changes)]], env=env, **quiet)
+        time.sleep(chance.uniform(0.8, 3.0))
         killed += process.poll() is None
         process.send_signal(signal.SIGKILL)
         process.wait()
     assert killed
-    result = subprocess.run(command, env=environment(data, small_corpus), capture_output=True, text=True, timeout=120)
+    result = subprocess.run([*MAGBOT, "index", "--json"], env=env, capture_output=True, text=True, timeout=120)
     assert result.returncode == 0, result.stderr
+    assert "damaged" not in result.stderr
     index = Index(data, load_encoder())
-    assert index.catalog.count()[0] == 4
     assert disagreements(index) == []
+    assert len(index.catalog.fingerprints("shipped")) == 4
+    files = {path.name.removesuffix(".json") for path in (data / "documents").glob("*.json")}
+    assert set(index.catalog.fingerprints("added")) == files
 
 
 def test_two_writers_do_not_harm_each_other(tmp_path: Path, small_corpus: Path) -> None:

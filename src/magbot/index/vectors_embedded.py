@@ -217,7 +217,8 @@ class _Client:
 
 def _check_database(path: Path) -> None:
     """Raise DamageError when the file is torn; Chroma would only notice at some later question."""
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)
+    # Not read-only: what a killed writer left half-done is rolled back here.
+    connection = sqlite3.connect(f"file:{path}?mode=rw", uri=True, timeout=30)
     try:
         (result,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.DatabaseError as error:
