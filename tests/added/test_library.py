@@ -121,7 +121,7 @@ def test_a_dry_run_says_the_same_and_changes_nothing(own: Magbot, settings: Sett
     assert not (settings.data_dir / "documents").exists()
     done = own.add([inbox])
     assert [item.status for item in planned.items] == [item.status for item in done.items]
-    assert planned.counts() == {Status.ADDED: 1, Status.DUPLICATE: 1, Status.REFUSED: 1}
+    assert planned.counts == {Status.ADDED: 1, Status.DUPLICATE: 1, Status.REFUSED: 1}
 
 
 def test_one_bad_file_does_not_stop_the_others(own: Magbot, kelp: Path, inbox: Path) -> None:

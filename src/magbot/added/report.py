@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pydantic import Field
+from pydantic import Field, computed_field
 
 from magbot.schema import Kind, Language, Metadata, Value
 
@@ -79,11 +79,14 @@ class AddReport(Value):
     left_aside: int = Field(default=0, description="Files of other types that stood in the folders")
     dry_run: bool = Field(default=False, description="True when nothing was changed")
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def failed(self) -> bool:
         """Whether any source was refused."""
         return any(item.status is Status.REFUSED for item in self.items)
 
+    @computed_field  # type: ignore[prop-decorator]
+    @property
     def counts(self) -> dict[Status, int]:
         """How many sources came to what, in the order of `Status`; what did not happen is left out."""
         counted = Counter(item.status for item in self.items)

@@ -16,11 +16,12 @@ from starlette.concurrency import iterate_in_threadpool
 
 from magbot import __version__
 from magbot.errors import MagbotError
+from magbot.interfaces import api_documents
 from magbot.interfaces.api_docs import docs_page
 from magbot.interfaces.api_openai import openai_router
 from magbot.interfaces.api_privacy import privacy
 from magbot.interfaces.api_problem import BodyLimit, add_problem_handlers, error_problem
-from magbot.interfaces.api_service import AskRequest, Assistant
+from magbot.interfaces.api_service import AskRequest, Assistant, Keeper
 from magbot.schema import Answer, Document, Language, Metadata
 from magbot.settings import Settings
 
@@ -38,14 +39,16 @@ class Health(BaseModel, extra="allow"):
     status: str = "ok"
 
 
-def create_app(magbot: Assistant, settings: Settings) -> FastAPI:
+def create_app(magbot: Keeper, settings: Settings) -> FastAPI:
     """The API as an application of its own."""
     app = FastAPI(title="magbot", version=__version__, description=_DESCRIPTION, docs_url=None, redoc_url=None)
     add_problem_handlers(app)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, larger={api_documents.PATH: api_documents.MAX_UPLOAD_BYTES})
+    app.add_middleware(api_documents.AdminOnly, settings=settings)
     app.include_router(_questions(magbot))
     app.include_router(_corpus(magbot))
     app.include_router(openai_router(magbot))
+    app.include_router(api_documents.documents(magbot))
     app.include_router(privacy(settings))
 
     @app.get("/api/health", tags=["service"])

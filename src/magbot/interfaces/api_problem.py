@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -53,28 +54,29 @@ def error_problem(error: MagbotError) -> dict[str, object]:
     return problem(status_of(error), error.message, **({"help": error.help} if error.help else {}))
 
 
-def _response(body: dict[str, object], headers: dict[str, str] | None = None) -> JSONResponse:
+def problem_response(body: dict[str, object], headers: dict[str, str] | None = None) -> JSONResponse:
+    """The response that carries a problem details object."""
     return JSONResponse(body, status_code=int(str(body["status"])), media_type=MEDIA_TYPE, headers=headers)
 
 
 async def _on_magbot_error(_: Request, error: Any) -> JSONResponse:
-    return _response(error_problem(error))
+    return problem_response(error_problem(error))
 
 
 async def _on_validation_error(_: Request, error: Any) -> JSONResponse:
     # The value that was sent is left out: it may be a question, and errors end up in logs.
     found = [{"where": ".".join(str(part) for part in item["loc"]), "message": item["msg"]} for item in error.errors()]
     detail = "; ".join(f"{item['where']}: {item['message']}" for item in found)
-    return _response(problem(422, detail, errors=jsonable_encoder(found)))
+    return problem_response(problem(422, detail, errors=jsonable_encoder(found)))
 
 
 async def _on_http_exception(_: Request, error: Any) -> JSONResponse:
-    return _response(problem(error.status_code, str(error.detail)), dict(error.headers or {}))
+    return problem_response(problem(error.status_code, str(error.detail)), dict(error.headers or {}))
 
 
 async def _on_unexpected(request: Request, error: Exception) -> JSONResponse:
     log.error("unexpected error in %s %s", request.method, request.url.path, exc_info=error)
-    return _response(problem(500, "Something went wrong inside magbot. The log says what."))
+    return problem_response(problem(500, "Something went wrong inside magbot. The log says what."))
 
 
 def add_problem_handlers(app: FastAPI) -> None:
@@ -88,20 +90,24 @@ def add_problem_handlers(app: FastAPI) -> None:
 class BodyLimit:
     """ASGI middleware that refuses bodies above a limit, whether or not they announce their length."""
 
-    def __init__(self, app: ASGIApp, limit: int = MAX_BODY_BYTES, prefix: str = "/api/") -> None:
+    def __init__(
+        self, app: ASGIApp, limit: int = MAX_BODY_BYTES, prefix: str = "/api/", larger: Mapping[str, int] | None = None
+    ) -> None:
         self.app = app
         self.limit = limit
         self.prefix = prefix
+        self.larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on while it is small enough."""
         if scope["type"] != "http" or not scope["path"].startswith(self.prefix):
             await self.app(scope, receive, send)
             return
-        detail = f"The body may hold at most {self.limit} bytes."
+        limit = self.larger.get(scope["path"], self.limit)
+        detail = f"The body may hold at most {limit} bytes."
         announced = dict(scope["headers"]).get(b"content-length", b"0")
-        if not announced.isdigit() or int(announced) > self.limit:
-            await _response(problem(413, detail))(scope, receive, send)
+        if not announced.isdigit() or int(announced) > limit:
+            await problem_response(problem(413, detail))(scope, receive, send)
             return
         seen = 0
 
@@ -109,7 +115,7 @@ class BodyLimit:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self.limit:
+            if seen > limit:
                 # FastAPI passes this on to the handler above, where other errors would become a 400.
                 raise HTTPException(413, detail)
             return message

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Annotated, Literal, Protocol
 
 from pydantic import Field, StringConstraints
 
+from magbot.added.report import AddReport, Details, OnProgress, Upload
 from magbot.events import Event
+from magbot.index.index import SyncReport
 from magbot.retrieval.search import Found
 from magbot.schema import Answer, Document, Language, Message, Metadata, Value
 
@@ -46,6 +49,29 @@ class Assistant(Protocol):
 
     def health(self) -> dict[str, object]:
         """See `Magbot.health`."""
+        ...
+
+
+class Keeper(Assistant, Protocol):
+    """The part of `Magbot` that changes the corpus."""
+
+    def add(
+        self, sources: Sequence[str | Path | Upload], details: Details | None = None, *, dry_run: bool = False,
+        on_progress: OnProgress | None = None,
+    ) -> AddReport:  # fmt: skip
+        """See `Magbot.add`."""
+        ...
+
+    def remove(self, document_id: str) -> list[Metadata]:
+        """See `Magbot.remove`."""
+        ...
+
+    def review(self, document_id: str, reviewed: bool = True) -> list[Metadata]:
+        """See `Magbot.review`."""
+        ...
+
+    def rebuild(self, progress: Callable[[int, int], None] | None = None) -> SyncReport:
+        """See `Magbot.rebuild`."""
         ...
 
 

@@ -119,8 +119,7 @@ def _details(
 
 def _tell(report: AddReport, as_json: bool) -> None:
     if as_json:
-        counts = {status.value: number for status, number in report.counts().items()}
-        typer.echo(json.dumps({"counts": counts, **report.model_dump(mode="json")}, ensure_ascii=False, indent=2))
+        typer.echo(report.model_dump_json(indent=2))
     else:
         show_report(report)
     raise typer.Exit(1 if report.failed else 0)

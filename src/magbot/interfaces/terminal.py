@@ -93,7 +93,7 @@ def show_report(report: AddReport, console: Console | None = None) -> None:
             console.print(Text(item.message, style="bold" if item.status is Status.REFUSED else ""))
         if item.help:
             console.print(Padding(Text(item.help), (0, 0, 0, 4)))
-    counts = ", ".join(f"{number} {status.value}" for status, number in report.counts().items()) or "nothing found"
+    counts = ", ".join(f"{number} {status.value}" for status, number in report.counts.items()) or "nothing found"
     aside = f"; {report.left_aside} files of other types left aside" if report.left_aside else ""
     console.print(Text(f"{counts}{aside}{' (dry run: nothing was changed)' if report.dry_run else ''}"))
     if any(item.guessed for item in report.items):

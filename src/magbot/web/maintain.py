@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import json
 import queue
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, StreamingResponse
 from pydantic import Field
 
-from magbot.added.report import AddProgress, AddReport, Details, OnProgress, Upload
+from magbot.added.report import AddProgress, Upload
 from magbot.added.sources import MAX_FILE_BYTES
 from magbot.errors import MagbotError
-from magbot.index.index import SyncReport
-from magbot.interfaces.api_service import Assistant
-from magbot.schema import Language, Metadata, Value
+from magbot.interfaces.api_service import Keeper
+from magbot.schema import Language, Value
 from magbot.settings import Settings
 from magbot.web.gate import COOKIE, SESSION_S, Gate
 from magbot.web.maintain_text import MAINTAIN
@@ -26,29 +24,6 @@ from magbot.web.maintain_view import failed_row, login_form, maintain_view, rebu
 
 _WAIT_S = 0.2
 _MAX_TOKEN = 1_000
-
-
-class Keeper(Assistant, Protocol):
-    """The part of `Magbot` that changes the corpus."""
-
-    def add(
-        self, sources: Sequence[str | Path | Upload], details: Details | None = None, *, dry_run: bool = False,
-        on_progress: OnProgress | None = None,
-    ) -> AddReport:  # fmt: skip
-        """See `Magbot.add`."""
-        ...
-
-    def remove(self, document_id: str) -> list[Metadata]:
-        """See `Magbot.remove`."""
-        ...
-
-    def review(self, document_id: str, reviewed: bool = True) -> list[Metadata]:
-        """See `Magbot.review`."""
-        ...
-
-    def rebuild(self, progress: Callable[[int, int], None] | None = None) -> SyncReport:
-        """See `Magbot.rebuild`."""
-        ...
 
 
 class Login(Value):

@@ -9,9 +9,10 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from magbot.interfaces.api import create_app
+from magbot.interfaces.api_service import Keeper
 from magbot.interfaces.mcp import add_mcp
 from magbot.settings import Settings
-from magbot.web.maintain import Keeper, maintain_routes
+from magbot.web.maintain import maintain_routes
 from magbot.web.page import HERE, build_page
 from magbot.web.quality import report_file
 from magbot.web.theme import THEME
