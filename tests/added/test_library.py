@@ -173,6 +173,10 @@ def test_progress_names_each_source_and_ends_at_the_total(own: Magbot, kelp: Pat
     own.add([inbox], on_progress=seen.append)
     assert [state.name for state in seen if not state.texts_total][:2] == ["kelp.md", "more.txt"]
     assert (seen[-1].done, seen[-1].total) == (2, 2)
+    assert [(state.name, state.texts_done, state.texts_total) for state in seen if state.texts_total] == [
+        ("kelp.md", 1, 1),
+        ("more.txt", 1, 1),
+    ]
 
 
 def test_a_failing_index_keeps_nothing_half_added(

@@ -20,6 +20,7 @@ from magbot.index.index import Index, SyncReport
 from magbot.schema import ADDED_PREFIX, Document, Metadata
 
 ORIGIN = "added"
+Told = Callable[[int, int], None]
 # What the stores raise when a disk is full or a file is damaged; each becomes a message about one document.
 _STORE_TROUBLE = (OSError, sqlite3.Error, ChromaError, ValueError)
 
@@ -112,17 +113,17 @@ class Library:
         items: list[AddItem] = []
         planned: dict[str, Known] = {}
         for place, source in enumerate(sources):
-            if on_progress:
-                on_progress(AddProgress(source.name, place, len(sources)))
+            told = _told(on_progress, source.name, place, len(sources))
+            told(0, 0)
             try:
-                items.append(self._add(source, details, planned if dry_run else None))
+                items.append(self._add(source, details, planned if dry_run else None, told))
             except MagbotError as error:
                 items.append(AddItem(source=source.name, status=Status.REFUSED, message=error.message, help=error.help))
         if on_progress and sources:
             on_progress(AddProgress(sources[-1].name, len(sources), len(sources)))
         return tuple(items)
 
-    def _add(self, source: Source, details: Details, planned: dict[str, Known] | None) -> AddItem:
+    def _add(self, source: Source, details: Details, planned: dict[str, Known] | None, told: Told) -> AddItem:
         """Add one source; with `planned`, note what would be there instead of writing."""
         old = self._before(source, self.store.known())
         details = (old.details if old else Details()).model_copy(update=details.given())
@@ -140,7 +141,7 @@ class Library:
         with self.store.changing():
             item, old, record = self._placed(source, data, made, details, self.store.known())
             if record:
-                self._write(old, record, data)
+                self._write(old, record, data, told)
             return item
 
     def _placed(
@@ -199,7 +200,7 @@ class Library:
             self._shipped = {text_digest(document.text): key for key, document in shipped if document}
         return self._shipped
 
-    def _write(self, old: Record | None, record: Record, data: bytes | None) -> None:
+    def _write(self, old: Record | None, record: Record, data: bytes | None, told: Told | None = None) -> None:
         """Files, then the index; when either fails, the files are as before."""
         name = record.document.source
         key = record.document.key
@@ -208,12 +209,22 @@ class Library:
             with self.store.saving(record, data, replaces=old):
                 if old is not None and old.document.key != key:
                     self._index.remove([old.document.key])
-                self._index.put(record.document, origin=ORIGIN)
+                self._index.put(record.document, origin=ORIGIN, progress=told)
         except _STORE_TROUBLE as error:
             raise StoreError(
                 f"{name}: it could not be stored ({error}); nothing of it was kept.",
                 help=f"Make room on the disk and see that you may write to {self.store.folder}, then add it again.",
             ) from error
+
+
+def _told(on_progress: OnProgress | None, name: str, done: int, total: int) -> Told:
+    """Passes on how many texts of one source are encoded."""
+
+    def tell(texts_done: int, texts_total: int) -> None:
+        if on_progress:
+            on_progress(AddProgress(name, done, total, texts_done, texts_total))
+
+    return tell
 
 
 def _free_id(known: dict[str, Known], made: Draft, source: Source) -> str:

@@ -195,10 +195,10 @@ class Index:
                 report.encoded = self._apply(planned, report.removed, origin, progress)
         return report
 
-    def put(self, document: Document, *, origin: str) -> int:
-        """Add or replace one document; returns how many texts were encoded."""
+    def put(self, document: Document, *, origin: str, progress: Callable[[int, int], None] | None = None) -> int:
+        """Add or replace one document; returns how many texts were encoded. `progress` as for `sync`."""
         with self._writing():
-            return self._apply([plan(document, fingerprint_of(document, {}), {})], [], origin, None)
+            return self._apply([plan(document, fingerprint_of(document, {}), {})], [], origin, progress)
 
     def remove(self, keys: Sequence[str]) -> None:
         """Remove documents by key; unknown keys are ignored."""

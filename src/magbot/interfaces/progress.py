@@ -59,6 +59,7 @@ def adding_progress() -> Iterator[OnProgress]:
         task = progress.add_task("add", total=None, name="")
 
         def advance(state: AddProgress) -> None:
-            progress.update(task, completed=state.done, total=state.total, name=state.name)
+            part = state.texts_done / state.texts_total if state.texts_total else 0.0
+            progress.update(task, completed=state.done + part, total=state.total, name=state.name)
 
         yield advance

@@ -44,7 +44,8 @@ def features(found: Found, ranked: Ranked) -> dict[str, float]:
     field = float(bool(_FIELD.search(found.question)))
     dense = max(hit.dense for hit in hits)
     mean = sum(sorted((hit.dense for hit in found.hits), reverse=True)[:_MANY]) / _MANY
-    coverage = max(found.coverage(hit.sentence.text) for hit in hits[:3])
+    bridge = found.bridge(hits[:3])
+    coverage = max(bridge, *(found.coverage(hit.sentence.text) for hit in hits[:3]))
     near = " ".join(f"{hit.passage.text} {hit.metadata.title} {' '.join(hit.metadata.authors)}" for hit in hits)
     near_terms = set(terms(near, found.language))
     names = {name.lower() for name in _NAME.findall(found.question)} - {"magnesium"}
@@ -58,9 +59,9 @@ def features(found: Found, ranked: Ranked) -> dict[str, float]:
         "best": best / 10,
         "margin": min(1.0, (best - ranked[min(len(ranked), 10) - 1][1]) / 5),
         "coverage": coverage,
-        "coverage_near": found.share(near_terms),
-        "unknown": sum(found.weights[term] for term in found.unknown) / total,
-        "unknown_any": float(bool(found.unknown)),
+        "coverage_near": max(bridge, found.share(near_terms)),
+        "unknown": (1 - bridge) * sum(found.weights[term] for term in found.unknown) / total,
+        "unknown_any": (1 - bridge) * float(bool(found.unknown)),
         "field": field,
         "dense_outside": (1 - field) * dense,
         # A question of the field has many near sentences; one from elsewhere has a single chance hit.
@@ -70,7 +71,7 @@ def features(found: Found, ranked: Ranked) -> dict[str, float]:
         "names_missing": float(any(name not in near.lower() for name in names)),
         "numbers_missing": len(numbers - held) / len(numbers) if numbers else 0.0,
         "year": float(bool(_YEAR.search(found.question))),
-        "rarest_missing": float(bool(rarest) and rarest not in near_terms),
+        "rarest_missing": (1 - bridge) * float(bool(rarest) and rarest not in near_terms),
         "shopping": float(bool(_SHOPPING.search(found.question))),
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,6 +44,14 @@ class Found:
         """Share of the question's words, by rarity, that a text holds; 0 to 1."""
         return self.share(set(terms(text, self.language)))
 
+    def bridge(self, hits: Iterable[Hit]) -> float:
+        """How near the nearest sentence of these that is in the other language than the question comes; 0 to 1.
+
+        Words cannot be compared across languages, so there the meaning has to vouch for them. Only a document that
+        exists in the other language alone gets this far.
+        """
+        return max((max(0.0, hit.dense) for hit in hits if hit.metadata.language != self.language), default=0.0)
+
     def share(self, held: Set[str]) -> float:
         """Share of the question's words, by rarity, that are among analysed terms; 0 to 1."""
         total = sum(self.weights.values())
@@ -74,24 +82,29 @@ class Retriever:
         """
         self._index.refresh()
         self._read_generation()
-        mended = mend_spelling(question, lambda word: self._has(word, language), lambda: self._vocabulary(language))
+        languages = self._searched(language)
+        mended = mend_spelling(question, lambda word: self._has(word, languages), lambda: self._vocabulary(language))
         vector = self._index.encoder.encode_queries([mended])[0]
         words = terms(mended, language)
         scores: dict[str, _Scores] = {}
         rows: dict[str, SentenceRow] = {}
-        for searched in self._searched(language):
+        for searched in languages:
             found = self._search_language(vector, terms(mended, searched) if searched != language else words, searched)
             known = self._index.catalog.sentences(list(found))
             for row_id, row in known.items():
                 if searched == language or language not in self._languages_of[row.metadata.id]:
                     rows[row_id], scores[row_id] = row, found[row_id]
         hits = sorted((self._hit(rows[row_id], scores[row_id]) for row_id in rows), key=lambda hit: -hit.score)
-        unknown = frozenset(word for word in words if not self._index.lexical.knows(word, language))
+        unknown = frozenset(word for word in words if not self._knows(word, languages))
         return Found(question, language, tuple(hits[:limit]), vector, self._weights(words, language), unknown)
 
-    def _has(self, word: str, language: Language) -> bool:
+    def _has(self, word: str, languages: Sequence[Language]) -> bool:
         """Whether the corpus has a word as typed, or it is one that search leaves out."""
-        return all(self._index.lexical.knows(term, language) for term in terms(word, language))
+        return all(self._knows(term, languages) for term in terms(word, languages[0]))
+
+    def _knows(self, term: str, languages: Sequence[Language]) -> bool:
+        """Whether a term of the first language occurs there, or as it is in one of the others, as names do."""
+        return any(self._index.lexical.knows(term, language) for language in languages)
 
     def _vocabulary(self, language: Language) -> Vocabulary:
         if language not in self._vocabularies:

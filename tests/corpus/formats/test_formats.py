@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 
 import document_files as files
 import pytest
 
+from magbot.corpus import formats
 from magbot.corpus.formats import SUFFIXES, read_bytes
 from magbot.corpus.formats.reading import Reading
 from magbot.errors import DocumentError
@@ -202,3 +204,28 @@ def test_entities_in_office_xml_are_not_expanded(tmp_path: object) -> None:
     except DocumentError:
         return
     assert "boom" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("open.csv", b'a,b\n"' + b"x" * 300_000),
+        ("deep.html", b"<html><body>" + b"<div>" * 20_000 + b"Magnesium" + b"</div>" * 20_000),
+        ("deep.md", b"> " * 5000 + b"Magnesium"),
+        ("deep.md", b"- " * 5000 + b"Magnesium"),
+        ("deep.md", b"[" * 50_000 + b"Magnesium"),
+        ("wide.html", b"<table>" + b"<tr><td>Magnesium" * 3000),
+    ],
+)
+def test_odd_files_are_read_or_refused_and_nothing_else(name: str, data: bytes) -> None:
+    with contextlib.suppress(DocumentError):
+        assert "Magnesium" in read_bytes(data, name).plain.text
+
+
+def test_a_library_that_fails_refuses_the_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object) -> Reading:
+        raise RecursionError
+
+    monkeypatch.setitem(formats._READERS, ".odd", failing)
+    with pytest.raises(DocumentError, match="damaged or odd"):
+        read_bytes(b"x", "a.odd")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import PurePosixPath
@@ -9,7 +10,9 @@ from pathlib import PurePosixPath
 from magbot.corpus.formats.encoding import decode
 from magbot.corpus.formats.reading import Reading
 from magbot.corpus.formats.text import read_text
-from magbot.errors import DocumentError
+from magbot.errors import DocumentError, MagbotError
+
+logger = logging.getLogger(__name__)
 
 Reader = Callable[[bytes, str], Reading]
 
@@ -56,7 +59,17 @@ def read_bytes(data: bytes, name: str, suffix: str | None = None) -> Reading:
             f"{name}: files of the type “{suffix or 'without ending'}” cannot be read.",
             help=f"Readable types: {', '.join(sorted(SUFFIXES))}.",
         )
-    reading = reader(data, name)
+    try:
+        reading = reader(data, name)
+    except MagbotError:
+        raise
+    except Exception as error:
+        # The libraries know their own errors, not all that a hostile file makes them run into.
+        logger.warning("Reading %s failed in its library.", name, exc_info=error)
+        raise DocumentError(
+            f"{name}: the file is damaged or odd and cannot be read ({type(error).__name__}).",
+            help="Open it in the program that made it, save it again, or save it as another type.",
+        ) from error
     text = reading.plain.text
     if not any(character.isalnum() for character in text):
         raise DocumentError(f"{name}: the document has no text.", help="Check that it is the right file.")
