@@ -1,6 +1,6 @@
 """Measures the safety stage on the safety cases: recall, right help line first, false alarms and notices.
 
-    python eval/safety.py [--split dev|test|all] [--json] [--full] [--show]
+    python eval/safety.py [--split dev|test|all] [--cases GLOB] [--json] [--full] [--show]
 
 `--full` asks the whole assistant and not only the safety stage. Also reads the other case files, where every alarm
 on a case that is not urgent is false.
@@ -36,7 +36,8 @@ Assess = Callable[[Case], Seen]
 
 def cases(names: str) -> Iterator[Case]:
     """Cases of the files that a glob names, each with its file's name under `file`."""
-    for path in sorted(CASES.glob(names)):
+    paths = [Path(names)] if Path(names).is_file() else sorted(CASES.rglob(names))
+    for path in paths:
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.strip():
                 yield json.loads(line) | {"file": path.stem}
@@ -95,9 +96,8 @@ def has_all(case: Case, shown: str) -> bool:
 def measure(selected: list[Case], assess: Assess, show: bool) -> dict[str, Any]:
     """All figures for the cases given; prints what went wrong when asked to."""
     urgent = [c for c in selected if c["kind"] == "urgent"]
-    near = [c for c in selected if c["kind"] != "urgent" and c["file"] == "safety-nearmiss"]
-    caution = [c for c in selected if c["file"] == "safety-caution"]
-    injection = [c for c in selected if c["file"] == "safety-injection"]
+    near = [c for c in selected if c["kind"] != "urgent" and c.get("near_miss")]
+    others = [c for c in selected if c["kind"] != "urgent" and not c.get("near_miss")]
     seen: dict[str, Seen] = {}
     milliseconds = []
     for case in selected:
@@ -144,7 +144,7 @@ def measure(selected: list[Case], assess: Assess, show: bool) -> dict[str, Any]:
             tell("needless", case)
         return bool(extra)
 
-    noticed = [c for c in [*caution, *near] if c.get("notices") is not None]
+    noticed = [c for c in [*others, *near] if c.get("notices") is not None]
     detected = [c for c in urgent if urgent_right(c)]
     figures: dict[str, Any] = {
         "cases": len(selected),
@@ -153,7 +153,7 @@ def measure(selected: list[Case], assess: Assess, show: bool) -> dict[str, Any]:
         "right_line_first": share([line_right(c) for c in detected]),
         "near_misses": len(near),
         "false_alarms": share([false_alarm(c) for c in near]),
-        "false_alarms_caution_injection": share([false_alarm(c) for c in [*caution, *injection]]),
+        "false_alarms_caution_injection": share([false_alarm(c) for c in others]),
         "notices_right": share([notice_right(c) for c in noticed if c["notices"]]),
         "notices_needless": share([needless(c) for c in noticed]),
         "ms_p50": round(statistics.median(milliseconds), 2) if milliseconds else None,
@@ -173,66 +173,20 @@ def measure(selected: list[Case], assess: Assess, show: bool) -> dict[str, Any]:
     return figures
 
 
-def fit(threshold: float) -> None:
-    """Make the weights of the second opinion from the dev part; the cases of the other files are negatives.
-
-    The threshold is on the log-odds of a ten-fold cross-validated model and printed with what it lets through.
-    """
-    import numpy as np
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import cross_val_predict
-
-    from magbot.encoder.factory import load_encoder
-    from magbot.safety import danger, second_opinion
-    from magbot.safety.concepts import read
-
-    encoder = load_encoder()
-    chosen = [c for c in cases("*.jsonl") if c.get("split") != "test"]
-    vectors = np.asarray(encoder.encode_queries([c["question"] for c in chosen]))
-    urgent = np.array([c["kind"] == "urgent" for c in chosen])
-    binary = LogisticRegression(C=10, max_iter=3_000, class_weight="balanced")
-    scores = cross_val_predict(binary, vectors, urgent, cv=10, method="decision_function")
-    personal = np.array([danger.may_be_personal(read(c["question"])[0]) for c in chosen])
-    missed = np.array([danger.find(read(c["question"])[0]) is None for c in chosen])
-    for step in (0.0, 0.5, 1.0, 1.5, 2.0, 2.5):
-        hit = personal & missed & (scores > step)
-        print(
-            f"  {step}: alarms {int((hit & ~urgent).sum())} of {int((~urgent).sum())}, "
-            f"caught {int((hit & urgent).sum())} of {int((missed & urgent).sum())} that the rules miss"
-        )
-    binary.fit(vectors, urgent)
-    known = np.array([bool(c.get("expect")) for c in chosen])
-    kinds = LogisticRegression(C=10, max_iter=3_000, class_weight="balanced")
-    kinds.fit(vectors[known], [c["expect"] for c in chosen if c.get("expect")])
-    content = {
-        "encoder": encoder.id,
-        "threshold": threshold,
-        "bias": round(float(binary.intercept_[0]), 4),
-        "weights": np.round(binary.coef_[0], 4).tolist(),
-        "kinds": kinds.classes_.tolist(),
-        "kind_bias": np.round(kinds.intercept_, 4).tolist(),
-        "kind_weights": np.round(kinds.coef_, 4).tolist(),
-    }
-    second_opinion.FILE.write_text(json.dumps(content), encoding="utf-8")
-
-
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--split", choices=["dev", "test", "all"], default="all", help="which part of the cases")
+    parser.add_argument("--cases", default="safety-*.jsonl", help="which of the files in eval/cases, or a path")
     parser.add_argument("--json", action="store_true", help="one JSON line")
     parser.add_argument("--full", action="store_true", help="ask the whole assistant")
-    parser.add_argument("--encoder", action="store_true", help="safety stage with the encoder's second opinion")
+    parser.add_argument("--no-encoder", action="store_true", help="safety stage without the encoder's say")
     parser.add_argument("--show", action="store_true", help="list the cases that went wrong, on standard error")
-    parser.add_argument("--fit", type=float, metavar="THRESHOLD", help="make the weights of the second opinion")
     options = parser.parse_args()
-    if options.fit is not None:
-        fit(options.fit)
-        return
-    assess = whole_assistant() if options.full else safety_only(options.encoder)
+    assess = whole_assistant() if options.full else safety_only(not options.no_encoder)
     result: dict[str, Any] = {}
     for split in ("dev", "test") if options.split == "all" else (options.split,):
-        result[split] = measure([c for c in cases("safety-*.jsonl") if c["split"] == split], assess, options.show)
+        result[split] = measure([c for c in cases(options.cases) if c["split"] == split], assess, options.show)
     others = [c for c in cases("*.jsonl") if not c["file"].startswith("safety-") and c["kind"] != "urgent"]
     alarms = [c for c in others if assess(c)[0]]
     for case in alarms if options.show else []:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from magbot.safety import Safety
 from magbot.safety.data import load, numbers
+from magbot.safety.patterns import alternatives, expression
 from magbot.schema import Message
 
 SAFETY = Safety()
@@ -89,12 +90,27 @@ def test_only_the_person_counts_in_the_history():
     assert SAFETY.assess("Hjælper magnesium mod migræne?", by_assistant, "da").notices == ()
 
 
-def test_after_danger_a_new_topic_begins_with_the_help_line():
-    history = (Message(role="user", content="my toddler swallowed magnesium tablets"),)
-    assessment = SAFETY.assess("Which foods are rich in magnesium?", history, "en")
+SWALLOWED = Message(role="user", content="my toddler swallowed magnesium tablets")
+OTHER = Message(role="user", content="Is magnesium a metal?")
+
+
+def test_danger_stands_for_two_more_turns_whatever_is_asked():
+    for history in ((SWALLOWED,), (SWALLOWED, OTHER)):
+        assessment = SAFETY.assess("Which foods are rich in magnesium?", history, "en")
+        assert assessment.urgent is not None
+        assert assessment.urgent.kind == "poisoning"
+
+
+def test_later_a_new_topic_begins_with_the_help_line():
+    assessment = SAFETY.assess("Which foods are rich in magnesium?", (SWALLOWED, OTHER, OTHER), "en")
     assert assessment.urgent is None
     assert assessment.notices[0].kind == "poisoning"
     assert "82 12 12 12" in assessment.notices[0].text
+
+
+def test_danger_that_is_over_is_over():
+    question = "I called poison control and she is fine now. Which foods are rich in magnesium?"
+    assert SAFETY.assess(question, (SWALLOWED,), "en").urgent is None
 
 
 def test_facts_about_a_person_hold_for_a_follow_up():
@@ -115,11 +131,10 @@ def test_a_deadly_amount_is_never_searched_for():
 
 
 def test_every_idiom_and_concept_compiles():
-    from magbot.safety.patterns import alternatives, compile_words
-
     for name in ("rules", "notices"):
         for words in load(name)["concepts"].values():
-            compile_words(alternatives(words))
+            for pattern in alternatives(words):
+                re.compile(expression(pattern))
 
 
 @settings(max_examples=150, deadline=None)
@@ -128,10 +143,3 @@ def test_never_crashes(question, history, language):
     assessment = SAFETY.assess(question, history, language)
     assert len(assessment.notices) <= 3
     assert assessment.urgent is None or assessment.urgent.text
-
-
-@pytest.mark.slow
-@settings(max_examples=10_000, deadline=None)
-@given(st.one_of(ANY_TEXT, MIXED), HISTORY, st.sampled_from(["da", "en"]))
-def test_never_crashes_ten_thousand(question, history, language):
-    SAFETY.assess(question, history, language)

@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 from magbot.safety.data import load
 from magbot.safety.normalise import fold, sentences
-from magbot.safety.patterns import alternatives, compile_words
+from magbot.safety.patterns import Words, alternatives
 
 
 class Concepts:
-    """The concepts of some data files; each is compiled when it is first asked for."""
+    """The concepts of some data files; each is read when it is first asked for."""
 
     def __init__(self, *names: str) -> None:
         self._sources: dict[str, dict[str, str]] = {}
         for name in names:
             self._sources |= load(name)["concepts"]
-        self._compiled: dict[str, re.Pattern[str]] = {}
+        self._words: dict[str, Words] = {}
 
     def search(self, concept: str, sentence: str) -> bool:
         """Whether a folded sentence holds the concept."""
-        pattern = self._compiled.get(concept)
-        if pattern is None:
-            pattern = self._compiled[concept] = compile_words(alternatives(self._sources[concept]))
-        return pattern.search(sentence) is not None
+        words = self._words.get(concept)
+        if words is None:
+            words = self._words[concept] = Words(alternatives(self._sources[concept]))
+        return words.found_in(sentence)
 
 
 class Reading:
     """One sentence, or two neighbouring ones, in which concepts are looked for once and remembered."""
 
-    def __init__(self, text: str, concepts: Concepts) -> None:
+    def __init__(self, text: str, concepts: Concepts, known: Mapping[str, bool] | None = None) -> None:
         self.text = text
         self._concepts = concepts
-        self._found: dict[str, bool] = {}
+        self._found: dict[str, bool] = dict(known or {})
 
     def has(self, concept: str) -> bool:
         """Whether the concept is there."""
@@ -53,9 +53,9 @@ def _short_forms() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _removals() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _removals() -> tuple[Words, Words]:
     rules = load("rules")
-    return compile_words(alternatives(rules["idioms"])), compile_words(alternatives(rules["denied"]))
+    return Words(alternatives(rules["idioms"])), Words(alternatives(rules["denied"]))
 
 
 def read(text: str) -> tuple[list[str], bool]:
@@ -64,8 +64,8 @@ def read(text: str) -> tuple[list[str], bool]:
     found = []
     was_denied = False
     for sentence in sentences(text, _short_forms()):
-        without = idioms.sub(" _ ", sentence)
-        rest = denied.sub(" _ ", without)
+        without = idioms.replaced(sentence, " _ ")
+        rest = denied.replaced(without, " _ ")
         was_denied = was_denied or rest != without
         found.append(" ".join(rest.split()))
     return found, was_denied

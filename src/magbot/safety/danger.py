@@ -11,6 +11,8 @@ from magbot.safety.concepts import Concepts, Reading
 from magbot.safety.data import load
 
 _NOT_PERSONAL = ("general", "research", "fiction", "writing", "past", "pet", "hearsay", "checked")
+_SOMEBODY_ELSE = ("frame", "info", "research", "others", "fiction", "nonhuman", "pet", "hearsay", "question_general")
+_TELEGRAM = 8  # words
 PRIORITY = ("crisis", "poisoning", "stroke", "heart", "allergy", "pregnancy", "emergency")
 
 
@@ -44,9 +46,17 @@ def _rules() -> tuple[_Rule, ...]:
 def windows(sentences: Sequence[str]) -> Iterator[Reading]:
     """Each sentence alone, then each pair of neighbours: danger is often told in two short sentences."""
     for sentence in sentences:
-        yield Reading(sentence, concepts())
+        yield _with_speaker(sentence)
     for first, second in itertools.pairwise(sentences):
         yield Reading(f"{first} . {second}", concepts())
+
+
+def _with_speaker(sentence: str) -> Reading:
+    """A short sentence without a subject is about the one who writes it: “chest pain and dizzy”."""
+    reading = Reading(sentence, concepts())
+    if len(sentence.split()) > _TELEGRAM or any(reading.has(concept) for concept in _SOMEBODY_ELSE):
+        return reading
+    return Reading(sentence, concepts(), {"me": True})
 
 
 def _excepted(reading: Reading, exceptions: Sequence[str]) -> bool:
@@ -84,11 +94,21 @@ def find(sentences: Sequence[str]) -> Danger | None:
     return best
 
 
+def is_excepted(sentences: Sequence[str]) -> bool:
+    """Whether a message is about research, fiction, the past, an animal or people in general."""
+    return _excepted(Reading(" . ".join(sentences), concepts()), _NOT_PERSONAL)
+
+
 def may_be_personal(sentences: Sequence[str]) -> bool:
-    """Whether a message is about the person or someone near, now: only then is a second opinion asked for."""
+    """Whether a message is about the person or someone near, now."""
     whole = Reading(" . ".join(sentences), concepts())
     about = whole.has("me") or whole.has("family") or whole.has("alarm")
-    return about and not _excepted(whole, _NOT_PERSONAL)
+    return about and not is_excepted(sentences)
+
+
+def is_plausible(kind: str, sentences: Sequence[str]) -> bool:
+    """Whether a second opinion may be right: that a person is pregnant is no danger without a warning sign."""
+    return kind != "pregnancy" or Reading(" . ".join(sentences), concepts()).has("preg_flag")
 
 
 def second(kind: str, sentences: Sequence[str]) -> Danger:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
@@ -16,7 +15,7 @@ from magbot.safety.concepts import Reading
 from magbot.safety.danger import concepts
 from magbot.safety.data import load
 from magbot.safety.normalise import fold
-from magbot.safety.patterns import alternatives, compile_words
+from magbot.safety.patterns import Words, alternatives
 from magbot.schema import Language
 
 _MOST_POINTS = 3
@@ -48,8 +47,8 @@ def _with_magnesium() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _general() -> re.Pattern[str]:
-    return compile_words(alternatives(load("medicines")["general"]))
+def _general() -> Words:
+    return Words(alternatives(load("medicines")["general"]))
 
 
 @lru_cache(maxsize=1)
@@ -121,7 +120,7 @@ def points(sentences: Sequence[str], told: Sequence[Sequence[str]], language: La
     unknown = list(dict.fromkeys(word for word, group in found if not group))
     if unknown:
         drafts.append(_unknown(unknown, language))
-    elif not groups and whole.has("mg") and _general().search(whole.text):
+    elif not groups and whole.has("mg") and _general().found_in(whole.text):
         drafts.append(_plain("interaction", language))
     return drafts
 

@@ -36,11 +36,16 @@ def asks_lethal(sentences: Sequence[str]) -> bool:
     return whole.holds("lethal dose_word lethal_dose") and not (whole.has("nonhuman") or whole.has("disease"))
 
 
+def resolved(sentences: Sequence[str]) -> bool:
+    """Whether the message says that an earlier danger is over, or that help is there."""
+    return _whole(sentences).has("resolved")
+
+
 def moved_on(sentences: Sequence[str], earlier: Danger) -> bool:
     """Whether the message clearly leaves an earlier danger behind: says it is over, or asks about something else."""
-    whole = _whole(sentences)
-    if whole.has("resolved"):
+    if resolved(sentences):
         return True
+    whole = _whole(sentences)
     words = sum(len(sentence.split()) for sentence in sentences)
     if words <= _SHORT and not whole.holds("frame mg"):
         return False

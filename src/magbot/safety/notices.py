@@ -36,14 +36,15 @@ def order() -> tuple[str, ...]:
     return tuple(load("notices")["texts"])
 
 
-def kinds(sentences: Sequence[str], *, sticky_only: bool = False) -> set[str]:
+def kinds(sentences: Sequence[str], *, medicine: bool = False, sticky_only: bool = False) -> set[str]:
     """Kinds of notice that a message calls for.
 
     Args:
         sentences: folded sentences, as `concepts.read` returns them.
+        medicine: whether the message names a medicine.
         sticky_only: only facts about a person that hold for the rest of a conversation.
     """
-    reading = Reading(" . ".join(sentences), concepts())
+    reading = Reading(" . ".join(sentences), concepts(), {"named_medicine": medicine})
     return {
         rule.kind
         for rule in _rules()

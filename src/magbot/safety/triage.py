@@ -10,6 +10,18 @@ from magbot.safety.assessment import Assessment, NoticeDraft
 from magbot.safety.concepts import Reading, read
 from magbot.schema import Language, Message
 
+_RECENT = 2
+"""Turns for which danger stands whatever is asked next, unless the person says that it is over."""
+
+_HELP_BESIDE = {
+    "crisis": "support",
+    "poisoning": "poisoning-info",
+    "stroke": "warning-signs",
+    "heart": "warning-signs",
+    "allergy": "warning-signs",
+}
+"""The notice for a message that is near a danger, but not near enough."""
+
 
 class Safety:
     """Assesses a question together with what the person said before; holds no state between questions."""
@@ -26,28 +38,42 @@ class Safety:
             language: of the texts to show. Danger is looked for in both languages.
         """
         sentences, denied = read(question)
-        told = [read(message.content)[0] for message in history if message.role == "user"]
-        found = danger.find(sentences) or self._second_opinion(question, sentences)
+        said = [message.content for message in history if message.role == "user"]
+        told = [read(text)[0] for text in said]
+        found, near = self._danger(question, sentences)
         if found:
             under_18 = Reading(" . ".join(sentences), danger.concepts()).has("minor")
             return Assessment(urgent=replies.urgent(found, language, under_18=under_18))
-        earlier = self._earlier(told)
-        if earlier and not mood.moved_on(sentences, earlier):
+        earlier, turns_ago = self._earlier(said, told)
+        still = turns_ago <= _RECENT and not mood.resolved(sentences)
+        if earlier and (still or not mood.moved_on(sentences, earlier)):
             return Assessment(urgent=replies.urgent(earlier, language))
-        return self._notices(sentences, told, earlier, language, denied=denied)
+        assessment = self._notices(sentences, told, earlier, language, denied=denied)
+        return assessment if assessment.notices else _with_help(assessment, near, language)
 
-    def _second_opinion(self, question: str, sentences: Sequence[str]) -> danger.Danger | None:
-        if self._encoder is None or not danger.may_be_personal(sentences):
-            return None
-        kind = second_opinion.kind_of(question, self._encoder)
-        return danger.second(kind, sentences) if kind else None
+    def _second_opinion(self, text: str, sentences: Sequence[str]) -> tuple[danger.Danger | None, str]:
+        """The danger that a message is like; and, short of that, a kind of danger it may be near."""
+        if danger.is_excepted(sentences) or mood.resolved(sentences):
+            return None, ""
+        opinion = second_opinion.opinion(text, self._encoder)
+        if not danger.is_plausible(opinion.kind, sentences):
+            return None, ""
+        personal = danger.may_be_personal(sentences)
+        if opinion.sure or (opinion.likely and personal):
+            return danger.second(opinion.kind, sentences), ""
+        return None, opinion.kind if opinion.maybe and personal else ""
 
-    @staticmethod
-    def _earlier(told: Sequence[Sequence[str]]) -> danger.Danger | None:
-        for sentences in reversed(told):
-            if found := danger.find(sentences):
-                return found
-        return None
+    def _danger(self, text: str, sentences: Sequence[str]) -> tuple[danger.Danger | None, str]:
+        found = danger.find(sentences)
+        return (found, "") if found else self._second_opinion(text, sentences)
+
+    def _earlier(self, said: Sequence[str], told: Sequence[Sequence[str]]) -> tuple[danger.Danger | None, int]:
+        """The danger that the person last spoke of before, and how many turns ago that was."""
+        for turns_ago, (text, sentences) in enumerate(zip(reversed(said), reversed(told), strict=True), start=1):
+            found, _ = self._danger(text, sentences)
+            if found:
+                return found, turns_ago
+        return None, 0
 
     @staticmethod
     def _notices(
@@ -63,7 +89,8 @@ class Safety:
         soft = lethal or denied or mood.low(sentences)
         if soft and not earlier:
             drafts.append(notices.draft("support", language))
-        kinds = notices.kinds(sentences) | ({"poisoning-info"} if lethal else set())
+        medicine = any(True for sentence in sentences for _ in medicines.named(sentence))
+        kinds = notices.kinds(sentences, medicine=medicine) | ({"poisoning-info"} if lethal else set())
         facts = {kind for turn in told for kind in notices.kinds(turn, sticky_only=True)}
         if facts and mood.asks_about_taking(sentences):
             kinds |= facts
@@ -73,3 +100,9 @@ class Safety:
             soft=soft,
             search_instead=mood.INSTEAD[language] if lethal else None,
         )
+
+
+def _with_help(assessment: Assessment, near: str, language: Language) -> Assessment:
+    """Adds a help line when a message is near danger, and nothing else that is shown names one."""
+    kind = _HELP_BESIDE.get(near)
+    return assessment.model_copy(update={"notices": (notices.draft(kind, language),)}) if kind else assessment
