@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import sys
 import time
 from dataclasses import asdict
@@ -44,10 +45,11 @@ def percent(value: float | None) -> str:
     return "–" if value is None else f"{100 * value:.1f}%"
 
 
-def show_wrong(runs: list[Run], most: int) -> None:
-    """Print wrong answers in full."""
-    for run in [run for run in runs if not run.score.right][:most]:
-        print(f"\n✗ {run.case.id} ({run.case.kind}): {run.case.question}\n  {'; '.join(run.score.reasons)}")
+def show(runs: list[Run]) -> None:
+    """Print answers in full."""
+    for run in runs:
+        mark = "✓" if run.score.right else "✗"
+        print(f"\n{mark} {run.case.id} ({run.case.kind}): {run.case.question}\n  {'; '.join(run.score.reasons)}")
         print(f"  → {run.answer.outcome} | {run.answer.standalone_question}\n  {run.answer.text}")
 
 
@@ -61,6 +63,9 @@ def main() -> int:
     parser.add_argument("--url", help="a running service instead of the library; no baselines then")
     parser.add_argument("--no-baselines", action="store_true", help="leave the two simple baselines out")
     parser.add_argument("--show", type=int, default=0, metavar="N", help="print N wrong answers in full")
+    parser.add_argument(
+        "--sample", type=int, default=0, metavar="N", help="print N answers a language, drawn by chance"
+    )
     parser.add_argument("--json", action="store_true", help="end with one JSON line")
     parser.add_argument("--compare", type=Path, metavar="FILE", help="fail when a score is below this baseline")
     parser.add_argument("--write", type=Path, metavar="FILE", help="store the scores as a baseline")
@@ -79,7 +84,7 @@ def main() -> int:
     else:
         magbot = in_process_magbot()
         started = time.perf_counter()
-        runs = ask_all(cases, magbot)
+        runs = ask_all(cases, magbot, sure=False)
         if not arguments.no_baselines:
             simple = baselines(runs, magbot)
     seconds = time.perf_counter() - started
@@ -91,7 +96,11 @@ def main() -> int:
     print(table("all", whole), end="\n\n")
     print(", ".join(f"{name.replace('_', ' ')} {percent(value)}" for name, value in found["refusals"].items()))
     print(f"{len(cases)} cases in {seconds:.1f} s")
-    show_wrong(runs, arguments.show)
+    show([run for run in runs if not run.score.right][: arguments.show])
+    for language in ("da", "en"):
+        spoken = [run for run in runs if run.case.lang == language]
+        # A fixed seed, so that everybody reads the same answers.
+        show(random.Random(0).sample(spoken, min(arguments.sample, len(spoken))))  # noqa: S311
 
     if arguments.write:
         write_baseline(found, arguments.split, arguments.write)

@@ -61,13 +61,13 @@ def over_http(url: str) -> Ask:
     return ask
 
 
-def ask_all(cases: Sequence[Case], magbot: Magbot) -> list[Run]:
-    """Magbot's own answers."""
+def ask_all(cases: Sequence[Case], magbot: Magbot, *, sure: bool = True) -> list[Run]:
+    """Magbot's own answers; `sure` says whether the probabilities are wanted, which are worked out once more."""
     runs = []
     for case in cases:
         answer = magbot.ask(case.question, [Message.model_validate(message) for message in case.history])
         probability = None
-        if "decide" in answer.timings_ms:
+        if sure and "decide" in answer.timings_ms:
             found = magbot.search(answer.standalone_question, answer.language)
             probability = decide(found, rank(found)).probability
         runs.append(Run(case, answer, score(case, answer), probability))

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from magbot.calculator.calculation import CalculatedStatement, Calculation, verify
-from magbot.calculator.foods import COVER, food_amount, food_for_need, food_share
+from magbot.calculator.foods import COVER, amount_of, food_amount, food_for_need, food_share
 from magbot.calculator.groups import authorities
 from magbot.calculator.intake import NEED, SHARE, intake, share
 from magbot.calculator.laboratory import laboratory, solubility
@@ -53,6 +53,7 @@ _HOW_MUCH = re.compile(
     r"\b(hvor meget|how much|(?:hvor mange|how many) (?:mg|milligrams?)|figures?|values?|tal(?:let)?|verdi\w*)\b"
 )
 _COUNTED = re.compile(r"\b(?:hvor mange|how many) (?!procent|percent|per cent|mg\b|milli)")
+_LEAVE = re.compile(r"\b(?:can i|may i|can one|ma jeg|ma man|kan jeg|kan man)\b.*\b(?:take|tage)\b")
 _MAX_STATEMENTS = 4
 _FEW_WORDS = 7
 _YES_NO_NEED = re.compile(r"^(does|do|is|are|er|kan|can|giver|skal jeg)\b")
@@ -101,6 +102,8 @@ class Calculator:
             or re.search(r"\bul\b", asked.plain)
             or (authorities(asked.plain) and asked.person.named and _only_who(asked.plain))
         )
+        asks_leave = _LEAVE.search(asked.plain) and _SUPPLEMENT.search(asked.plain)
+        limit = limit or (asks_leave and any(amount.unit in ("mg", "g") for amount in asked.amounts))
         if limit and not food_names and not salt_names:
             return limits(asked, self._tables)
         if not salt_names and not food_names and (found := richest(asked, self._tables)):
@@ -118,13 +121,11 @@ class Calculator:
             return richest(asked, self._tables)
         need = NEED.search(asked.plain)
         target = any(amount.unit == "mg" for amount in asked.amounts)
-        if (
-            (need or target)
-            and (_COUNTED.search(asked.plain) or not SHARE.search(asked.plain))
-            and COVER.search(asked.plain)
-        ):
+        eaten = amount_of(asked, named[0])
+        shares = SHARE.search(asked.plain) or (eaten is not None and bool(eaten.unit) and not target)
+        if (need or target) and (_COUNTED.search(asked.plain) or not shares) and COVER.search(asked.plain):
             return food_for_need(named[0], asked, self._tables)
-        if need and (SHARE.search(asked.plain) or COVER.search(asked.plain)):
+        if need and (shares or COVER.search(asked.plain)):
             return food_share(named[0], asked, self._tables)
         if not self._asks_content(asked, named):
             return []
@@ -164,7 +165,9 @@ class Calculator:
         if not about_magnesium and person.named and authorities(plain) and _only_who(plain):
             return intake(asked, self._tables)
         given = any(amount.unit for amount in asked.amounts)
-        said = _PERSON_OR_DAY.search(plain) or (authorities(plain) and _HOW_MUCH.search(plain))
+        known = person.months is not None or authorities(plain)
+        said = _PERSON_OR_DAY.search(plain) or (known and _HOW_MUCH.search(plain))
+        said = said or (person.months is not None and authorities(plain))
         if not NEED.search(plain) and not (about_magnesium and person.named and said and not given):
             return []
         if not about_magnesium and not person.named:

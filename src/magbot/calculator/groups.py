@@ -47,7 +47,9 @@ def span(age: str) -> tuple[int, int]:
     """First month and month after the last of an age group such as `7-11 months`, `1-<3 years`, `51+ years`, `adult`."""
     unit = 1 if "month" in age else _MONTHS
     if match := re.match(r"(\d+)-(<?)(\d+)", age):
-        return int(match[1]) * unit, (int(match[3]) + (0 if match[2] else 1)) * unit
+        end = (int(match[3]) + (0 if match[2] else 1)) * unit
+        # A child of 12 months is one year old, and in the next group.
+        return int(match[1]) * unit, min(end, _MONTHS) if unit == 1 else end
     if match := re.search(r"(\d+)\+", age):
         return int(match[1]) * unit, _FOREVER
     return (18 * _MONTHS, _FOREVER) if "adult" in age else (0, _FOREVER)

@@ -17,12 +17,14 @@ NEED = re.compile(
     r"\b(anbefal\w*|dagsbehov\w*|daglige? (?:behov|mengde|indtag)|behov\w*|rda|rni|nrv|ear|adi|tilstrekkeligt? indtag|"
     r"recommend\w*|requirements?|(?:daily|adequate|reference(?: nutrient)?) (?:need|needs|intake|value|amount)|"
     r"how much magnesium (?:should|do|does|must|(?:a|per|each|every) day)|need (?:a|per|each|every) day|target|referenceverdi\w*|"
-    r"daily (?:magnesium|amount)|reference value|rdi|(?:wo)?man's day|(?:hele )?dagens magnesium|"
+    r"daily (?:magnesium|amount)|reference value|rdi|(?:wo)?man's day|(?:'s|my|your|their) needs?|ri|(?:hele )?dagens magnesium|"
     r"hvor meget (?:magnesium )?(?:skal|bor|har|behover)|(?:skal|bor) (?:.{1,40} )?(?:have|fa) .{0,20}(?:magnesium|om dagen|dagligt))"
 )
 SHARE = re.compile(
     r"(?<!\d)%|\b(procent\w*|percent\w*|per cent|andel\w*|(?:stor |en )del af|fraction|share|"
-    r"hvor meget af .{0,30}behov\w*|how much of .{1,30}(?:need|intake|requirement)|proportion|dekker|covers?)\b"
+    r"hvor meget af .{0,30}behov\w*|how much of .{1,30}(?:need|intake|requirement)|"
+    r"how much of (?:my|your|a) dai\w+|hvor meget af (?:mit|dit|min) dag\w*|"
+    r"halvdelen|half of|a third|en tredjedel|proportion|dekker|covers?)\b"
 )
 _LABEL = re.compile(r"\b(nrv|etiket\w*|labels?|deklaration\w*|referenceverdi\w*|reference value)\b")
 _AVERAGE = re.compile(r"\b(ear|gennemsnitsbehov\w*|gennemsnitlige? behov\w*|average requirement)\b")

@@ -14,7 +14,8 @@ LIMIT = re.compile(
     r"\b(ovre grense\w*|overgrense\w*|grensen?|grenseverdi\w*|maks\w*|max\w*|hojst\w*|"
     r"(?:the )?most .{0,40}(?:may|can|should) (?:take|have|get)|"
     r"upper (?:level|limit|intake)s?|ul|"
-    r"tolerable|ceiling|limits?|for meget|too much|vejledende (?:verdi|grense|niveau)\w*|guidance level|overskrid\w*|exceed\w*|over the)\b"
+    r"tolerable|(?:highest|largest|maximum) (?:amount|dose)|ceiling|limits?|for meget|too much|"
+    r"vejledende (?:verdi|grense|niveau)\w*|guidance level|overskrid\w*|exceed\w*|over the)\b"
 )
 _LEGAL = re.compile(r"\b(lov\w*|legal\w*|law|statutory)\b")
 _USUAL = ("nnr2023-adults", "eu-4-years-plus", "us-adults")

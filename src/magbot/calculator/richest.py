@@ -29,8 +29,9 @@ _CATEGORIES = (
 # A list is asked for, although the category's word is also the name of a food: "the beans with most magnesium".
 LISTING = re.compile(
     r"\b(?:list|name|which|what|hvilke|nevn|top\w*)\b(?!.*\b(?:or|eller|vs)\b).*"
-    r"\b(?:beans|bonner|seeds|fro|nuts|nodder|fish|fisk|fruits?|frugter?|vegetables|drinks?|drikke\w*|grains?)\b"
+    r"\b(?:beans|bonner|seeds|fro|nuts|nodder|fish|fisk|fruits?|frugter?|vegetables|drinks?|drikke\w*|grains?|brod|breads?)\b"
 )
+_BREAD = re.compile(r"\b(?:brod\w*|breads?)\b")
 _LISTED = 5
 
 
@@ -39,13 +40,17 @@ def richest(asked: Asked, tables: Tables) -> list[CalculatedStatement]:
     least = bool(_LEAST.search(asked.plain))
     if not (MOST.search(asked.plain) or least) or "magnesium" not in asked.plain:
         return []
-    category = next((name for name, pattern in _CATEGORIES if pattern.search(asked.plain)), None)
+    bread = _BREAD.search(asked.plain)
+    category = "grain" if bread else next((name for name, pattern in _CATEGORIES if pattern.search(asked.plain)), None)
     if category is None and (least or not _ANY.search(asked.plain)):
         return []
     rows = [
         row
         for row in tables.rows("foods")
-        if row["table"] == "usda" and row["mg_per_100g"] and category in (None, row["category"])
+        if row["table"] == "usda"
+        and row["mg_per_100g"]
+        and category in (None, row["category"])
+        and (not bread or "bread" in row["food_en"].lower())
     ]
     return [
         _listed(rows, column, asked, least)

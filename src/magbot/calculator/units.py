@@ -31,6 +31,10 @@ _SPELT = {
     "mg/dl": "mg/dL",
     "meq/l": "mEq/L",
 }
+_RANGE = re.compile(
+    r"\b(?:normal\w*|reference) (?:magnesium )?(?:ranges?|intervals?|levels?|values?|omrade|verdi\w*|niveau)|"
+    r"normalverdi\w*|normalomrade\w*|referenceinterval\w*|referenceomrade\w*"
+)
 _BLOOD = ("mmol/l", "mg/dl", "meq/l")
 # From one unit to the other: the row that holds the factor, multiplied or divided by.
 _ROUTES: dict[tuple[str, str], tuple[str, Operation]] = {
@@ -105,7 +109,7 @@ def blood_level(asked: Asked, tables: Tables) -> list[CalculatedStatement]:
         return [] if value else _in_urine(asked, tables)
     bare = None if value else _bare_level(asked)
     value = value or bare
-    if not (value or _IN_BLOOD.search(asked.plain)):
+    if not (value or _IN_BLOOD.search(asked.plain) or _RANGE.search(asked.plain)):
         return []
     if not (value or "magnesium" in asked.plain or "p-mg" in asked.plain):
         return []
@@ -131,7 +135,7 @@ def _bare_level(asked: Asked) -> Amount | None:
         return None
     bare = [amount for amount in asked.amounts if not amount.unit and not amount.in_words]
     fitting = [amount for amount in bare if amount.value % 1 and _LEAST_LEVEL <= amount.value <= _MOST_LEVEL]
-    return replace(fitting[0], unit="mmol/l") if len(fitting) == len(asked.amounts) == 1 else None
+    return replace(fitting[0], unit="mmol/l") if len(fitting) == len(bare) == 1 else None
 
 
 def _placed(value: Amount, row: Row, asked: Asked, tables: Tables) -> CalculatedStatement:
