@@ -103,8 +103,8 @@ class Calculator:
             or (authorities(asked.plain) and asked.person.named and _only_who(asked.plain))
         )
         asks_leave = _LEAVE.search(asked.plain) and _SUPPLEMENT.search(asked.plain)
-        limit = limit or (asks_leave and any(amount.unit in ("mg", "g") for amount in asked.amounts))
-        if limit and not food_names and not salt_names:
+        leave = asks_leave and any(amount.unit in ("mg", "g") for amount in asked.amounts)
+        if (limit or leave) and not food_names and not salt_names:
             return limits(asked, self._tables)
         if not salt_names and not food_names and (found := richest(asked, self._tables)):
             return found
