@@ -70,6 +70,7 @@ def test_answers_show_figure_and_working(question, language, part):
         ("hvor meget magnesium skal en hest have", "da"),
         ("recommended magnesium intake in New Zealand", "en"),
         ("", "da"),
+        ("How much magnesium does dulse from the Faroe Islands hold?", "en"),
     ],
 )
 def test_other_questions_are_left_alone(question, language):

@@ -16,7 +16,9 @@ from magbot.calculator.writing import Asked, about, constant, question_value, ro
 NEED = re.compile(
     r"\b(anbefal\w*|dagsbehov\w*|daglige? (?:behov|mengde|indtag)|behov\w*|rda|rni|nrv|ear|adi|tilstrekkeligt? indtag|"
     r"recommend\w*|requirements?|(?:daily|adequate|reference(?: nutrient)?) (?:need|needs|intake|value|amount)|"
-    r"how much magnesium (?:should|do|does|must|(?:a|per|each|every) day)|need (?:a|per|each|every) day|target|referenceverdi\w*|"
+    # "How much magnesium does kelp hold?" asks for a food that the tables may lack.
+    r"how much magnesium (?:should|(?:do|does)(?!.*\b(?:hold|contain|provide)\b)|must|(?:a|per|each|every) day)|"
+    r"need (?:a|per|each|every) day|target|referenceverdi\w*|"
     r"daily (?:magnesium|amount)|reference value|rdi|(?:wo)?man's day|(?:'s|my|your|their) needs?|ri|(?:hele )?dagens magnesium|"
     r"hvor meget (?:magnesium )?(?:skal|bor|har|behover)|(?:skal|bor) (?:.{1,40} )?(?:have|fa) .{0,20}(?:magnesium|om dagen|dagligt))"
 )
