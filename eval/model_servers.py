@@ -44,6 +44,7 @@ def row(name: str, model: str, url: str, seconds: float, question: str) -> str:
             model_base_url=url,
             model_timeout=seconds,
             model_retries=0,
+            model_max_tokens=200,
         )
     )
     started, first = time.monotonic(), None
@@ -80,9 +81,7 @@ def tiny_server() -> Iterator[str]:
         tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel()
         trainer = trainers.BpeTrainer(vocab_size=2000, special_tokens=list(_SPECIAL.values()))
         tokenizer.train_from_iterator(texts[:60], trainer)
-        fast = PreTrainedTokenizerFast(
-            tokenizer_object=tokenizer, **_SPECIAL, pad_token=_SPECIAL["eos_token"]
-        )
+        fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, **_SPECIAL, pad_token=_SPECIAL["eos_token"])
         fast.chat_template = (
             "{% for message in messages %}{{ message['role'] }}: {{ message['content'] }}\n{% endfor %}assistant:"
         )

@@ -302,9 +302,7 @@ def _as_written(
         written.append(item)
         numbers = tuple(dict.fromkeys(citations.cite(hit) for hit in item.cited))
         statement = Statement(text=item.text, citations=numbers, verbatim=item.verbatim)
-        yield StatementEvent(
-            statement=statement, citations=tuple(c for c in citations.all() if c.number in numbers)
-        )
+        yield StatementEvent(statement=statement, citations=tuple(c for c in citations.all() if c.number in numbers))
 
 
 def _statement_events(answer: Answer) -> Iterator[Event]:

@@ -45,15 +45,25 @@ class Settings(BaseSettings):
     )
     max_words: int = Field(default=120, ge=20, description="About how long an extractive answer may be, in words")
     model: str | None = Field(
-        default=None, description="Chat model as provider:name, for example `ollama:qwen3:8b`; without it answers are quotes"
+        default=None,
+        description="Chat model as provider:name, for example `ollama:qwen3:8b`; without it answers are quotes",
     )
-    model_base_url: str | None = Field(default=None, description="Address of the chat model's server, if not its usual one")
+    model_base_url: str | None = Field(
+        default=None, description="Address of the chat model's server, if not its usual one"
+    )
     model_api_key: SecretStr | None = Field(
         default=None, description="Key for the chat model, if it needs one and the provider's own variable is not set"
     )
-    model_timeout: float = Field(default=30.0, gt=0, le=600, description="Seconds that the chat model has for an answer")
-    model_retries: int = Field(default=1, ge=0, le=10, description="How often a failed request to the model is repeated")
+    model_timeout: float = Field(
+        default=30.0, gt=0, le=600, description="Seconds that the chat model has for an answer"
+    )
+    model_retries: int = Field(
+        default=1, ge=0, le=10, description="How often a failed request to the model is repeated"
+    )
     model_temperature: float = Field(default=0.0, ge=0, le=2, description="How freely the chat model chooses its words")
+    model_max_tokens: int = Field(
+        default=1000, ge=50, le=32000, description="How long the model's answer may be, in tokens"
+    )
     model_passages: int = Field(default=12, ge=1, le=40, description="How many sentences the chat model is given")
     debug: bool = Field(default=False, description="Answers also hold the chat model's dropped statements")
     keep_history: bool = Field(default=False, description="Keep questions and answers in a file in `data_dir`")

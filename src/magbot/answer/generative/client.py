@@ -137,13 +137,22 @@ def _options(provider: str, settings: Settings) -> dict[str, Any]:
     if settings.model_base_url:
         options["base_url"] = settings.model_base_url
     if provider == "ollama":
-        return {**options, "client_kwargs": {"timeout": settings.model_timeout}}
+        return {
+            **options,
+            "num_predict": settings.model_max_tokens,
+            "client_kwargs": {"timeout": settings.model_timeout},
+        }
     if settings.model_api_key:
         options["api_key"] = settings.model_api_key.get_secret_value()
     elif settings.model_base_url and provider == "openai":
         # A server of one's own rarely asks for a key, and the library will not start without one.
         options["api_key"] = "none"
-    return {**options, "timeout": settings.model_timeout, "max_retries": settings.model_retries}
+    return {
+        **options,
+        "timeout": settings.model_timeout,
+        "max_retries": settings.model_retries,
+        "max_tokens": settings.model_max_tokens,
+    }
 
 
 def _first_line(error: Exception) -> str:

@@ -95,8 +95,12 @@ def negations(evidence: Evidence) -> Finding | None:
     for clause, matches in evidence.aligned.items():
         if not matches or len(clause.text.split()) < _SHORTEST_CLAUSE:
             continue
-        alike = max((m.score for m in matches if m.clause.negated == clause.negated), default=-1.0)
-        if alike < matches[0].score - _AS_NEAR and not _denied_elsewhere(matches[0].clause, evidence):
+        if clause.nearly_negated != matches[0].clause.nearly_negated:
+            continue
+        alike = max((m.score for m in matches if _may_retell(clause, m.clause)), default=-1.0)
+        if alike < matches[0].score - _AS_NEAR and not (
+            matches[0].clause.negated and _denied_elsewhere(matches[0].clause, evidence)
+        ):
             return Finding(Problem.NEGATION, clause.text)
     said, held = evidence.statement, evidence.quotes
     for concept in said.concepts - said.excluded:
@@ -105,6 +109,10 @@ def negations(evidence: Evidence) -> Finding | None:
         ):
             return Finding(Problem.NEGATION, f"without {concept}")
     return None
+
+
+def _may_retell(said: Clause, held: Clause) -> bool:
+    return said.negated == held.negated or (held.nearly_negated and not said.nearly_negated)
 
 
 def _denied_elsewhere(retold: Clause, evidence: Evidence) -> bool:
@@ -126,6 +134,12 @@ def directions(evidence: Evidence) -> Finding | None:
             own = [direction for direction in clause.directions if direction.dimension == dimension]
             theirs = [direction for direction in here if direction.dimension == dimension]
             anywhere = [direction for direction in every if direction.dimension == dimension]
+            if (
+                matches
+                and matches[0].clause.nearly_negated
+                and not (clause.nearly_negated or clause.negated or anywhere)
+            ):
+                return Finding(Problem.DIRECTION, f"{dimension}, for what is alike")
             wrong = [d for d in own if _contradicts(d, theirs) or _contradicts(d, anywhere)]
             # With as many of each side as the quote, a single clash is one of word order; a real swap clashes twice.
             alike = sorted(d.sign for d in own) == sorted(d.sign for d in theirs)
@@ -142,7 +156,7 @@ def _comparison(evidence: Evidence) -> Finding | None:
     for held in (quote.comparison for quote in evidence.quotes):
         if said is None or held is None or not said.swaps(held):
             continue
-        if said.dimension == held.dimension and said.sign == held.sign:
+        if said.sign == held.sign:
             return Finding(Problem.DIRECTION, f"{said.dimension} {said.sign}, the other way round")
     return None
 
@@ -156,6 +170,8 @@ def strengths(evidence: Evidence) -> Finding | None:
     """No surer, no wider and no more causal than the quotes."""
     held = frozenset().union(*(clause.strengths for clause in evidence.quote_clauses if not clause.negated))
     held_at_all = frozenset().union(*(quote.strengths for quote in evidence.quotes))
+    if "together" in held_at_all:
+        held, held_at_all = held | {"universal"}, held_at_all | {"universal"}
     for clause, matches in evidence.aligned.items():
         said = clause.strengths
         for strong in ("proof", "universal", "advice", "majority", "safe"):
@@ -169,6 +185,8 @@ def strengths(evidence: Evidence) -> Finding | None:
         softened = evidence.statement.strengths & {"hedge", "can"}
         if weak and not softened and not clause.negated:
             return Finding(Problem.STRENGTH, "without its reservation")
+        if matches and "only" in matches[0].clause.strengths and "condition" not in evidence.statement.strengths:
+            return Finding(Problem.STRENGTH, "without its condition")
         if (
             "cause" in said
             and "cause" not in held_at_all

@@ -57,7 +57,7 @@ def _matcher(held: list[str], said: list[str]) -> SequenceMatcher[str]:
 def _denials(text: str, language: Language) -> int:
     kept = compiled("not_negation", language).sub(" ", text)
     kept, without = compiled("without", language).subn(" ", kept)
-    return without + len(compiled("negation", language).findall(kept))
+    return without + sum(len(compiled(name, language).findall(kept)) for name in ("negation", "unsure"))
 
 
 def _exchanged(was: str, now: str, language: Language, elsewhere: Reading | None) -> Finding | None:

@@ -58,6 +58,6 @@ class Evidence:
         """The dimension of a comparison that the statement rightly tells from its other side, or nothing."""
         said = self.statement.comparison
         for held in (quote.comparison for quote in self.quotes):
-            if said and held and said.swaps(held) and said.dimension == held.dimension and said.sign != held.sign:
+            if said and held and said.swaps(held) and said.sign != held.sign:
                 return said.dimension
         return ""

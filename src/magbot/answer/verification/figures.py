@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from itertools import pairwise
 
 from magbot.answer.verification.evidence import Evidence, Finding, Problem
 from magbot.answer.verification.quantities import Quantity, unsupported
 from magbot.answer.verification.reading import Reading
 
-_GROUPING = ("population", "place", "arm", "measure", "form", "human")
+# Letters that tell a word, and how long a word must be to tell the order of a text.
+_STEM = 5
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+# Ages and dates are often said once for several groups.
+_SHARED_UNITS = ("year", "month", "date")
+_AGES = ("year", "month")
+_GROUPING = ("population", "place", "arm", "measure", "form", "human", "body", "food", "condition")
 # Between the amount of one group and that of the next.
 _SEPARATOR = re.compile(
     r"[;,]\s|\s(?:og|and|men|but|mens|while|whereas|versus|hvorimod)\s|"
@@ -70,23 +77,23 @@ def _flipped(first: dict[object, int], second: dict[object, int]) -> bool:
 
 def _swapped(evidence: Evidence) -> Finding | None:
     """An amount that the quotes give to one group and the statement to another."""
-    said = _groups(evidence.statement)
-    held: dict[tuple[str, object, str], set[str]] = {}
+    held: dict[tuple[str, Decimal, str], set[str]] = {}
     for quote in evidence.quotes:
         for quantity, groups in _groups(quote).items():
             for kind, concepts in groups.items():
                 held.setdefault((kind, quantity.value, quantity.unit), set()).update(concepts)
-    elsewhere = {kind: set().union(*(c for (k, _, _), c in held.items() if k == kind)) for kind, _, _ in held}
-    for quantity, groups in said.items():
+    for quantity, groups in _groups(evidence.statement).items():
         for kind, concepts in groups.items():
-            there = held.get((kind, quantity.value, quantity.unit))
-            if there and not concepts & there and concepts & elsewhere[kind]:
+            there = held.get((kind, quantity.value, quantity.unit), set())
+            others = {
+                c
+                for (k, value, unit), found in held.items()
+                for c in found
+                if k == kind and unit == quantity.unit and value != quantity.value
+            }
+            if there - concepts and (concepts - there) & others:
                 return Finding(Problem.NUMBER, f"{quantity} belongs to {', '.join(sorted(there))}")
     return None
-
-
-_STEM = 5
-_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 def _groups(reading: Reading) -> dict[Quantity, dict[str, set[str]]]:
@@ -94,6 +101,8 @@ def _groups(reading: Reading) -> dict[Quantity, dict[str, set[str]]]:
     pieces = _pieces(reading)
     found: dict[Quantity, dict[str, set[str]]] = {}
     for quantity in reading.quantities:
+        if quantity.unit in _SHARED_UNITS:
+            continue
         piece = next((p for p in pieces if p[0] <= quantity.start < p[1]), None)
         if piece is None:
             continue
@@ -102,7 +111,8 @@ def _groups(reading: Reading) -> dict[Quantity, dict[str, set[str]]]:
             if piece[0] <= mention.start < piece[1] and mention.kind in _GROUPING:
                 kind = "arm" if mention.kind == "form" else mention.kind
                 kinds.setdefault(kind, set()).add(mention.concept)
-        found[quantity] = kinds
+        ages = {str(q.value) for q in reading.quantities if q.unit in _AGES and piece[0] <= q.start < piece[1]}
+        found[quantity] = kinds | ({"age": ages} if ages else {})
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -19,6 +20,8 @@ _AGE = re.compile(
     r"\b(?:(?:ages?|aged|alderen|alder)\s+(?:of\s+|på\s+|fra\s+)?|"
     r"(?:people|patients|men|women|adults|those|mænd|kvinder|personer|folk)\s+(?:over|under|from|above|below|fra)\s+)$"
 )
+# "95% CI" is how sure an interval is, no result.
+_CONFIDENCE = re.compile(r"^\s*(?:%|percent|procent)?[\s-]*(?:ci\b|konfidens|confidence|sikkerhedsinterval)")
 _YEARS = (1900, 2100)
 # A unit may stand behind a few describing words: "46 healthy older people", "26 of 143 women".
 _LOOSE = ("people", "study", "times")
@@ -83,13 +86,15 @@ def quantities_in(text: str, language: Language) -> list[Quantity]:
             unit = next((name for name, pattern in units.items() if pattern.match(after.lstrip(" -."))), "")
         if not unit:
             unit = _loose_unit(text[match.end() + skipped : limit])
-        if unit in ("", *_LOOSE) and _is_date(value, match.group()):
+        if unit in ("", "of", *_LOOSE) and _is_date(value, match.group()):
             unit = "date"
         before = text[: match.start()]
         if _SIGN.search(before):
             value = -value
         aged = not unit and bool(_AGE.search(before))
         bound = bool(_FROM_OR_UP_TO.search(before[-24:])) or " eller " in after[:24] or " or " in after[:24]
+        if unit == "percent" and _CONFIDENCE.search(after[:24]):
+            unit = "confidence"
         rate = "" if unit == "date" else _rate(text, match.end(), limit)
         found.append(Quantity(value, unit, rate, match.start(), match.end(), is_open=bound))
         ages.append(aged)
@@ -193,7 +198,14 @@ def unsupported(
             matching = [q for q in matching if q.partner is None]
         if not matching:
             return quantity
-    return None
+    return _said_too_often(said, held)
+
+
+def _said_too_often(said: Sequence[Quantity], held: Sequence[Quantity]) -> Quantity | None:
+    """An amount that stands in for a second one: "of 320 patients 320 had …"."""
+    often = Counter(quantity.value for quantity in said)
+    there = Counter(quantity.value for quantity in held)
+    return next((quantity for quantity in said if 1 < often[quantity.value] > there[quantity.value]), None)
 
 
 def _same_unit(said: Quantity, held: Quantity) -> bool:

@@ -13,7 +13,21 @@ from magbot.answer.verification.signals import clauses, compiled, prepare, signa
 from magbot.schema import Language
 from magbot.text.words import words
 
-STRENGTHS = ("proof", "hedge", "open", "can", "association", "cause", "universal", "advice", "majority", "safe")
+STRENGTHS = (
+    "proof",
+    "hedge",
+    "open",
+    "only",
+    "condition",
+    "can",
+    "association",
+    "cause",
+    "universal",
+    "together",
+    "advice",
+    "majority",
+    "safe",
+)
 _WORD = re.compile(r"[\w%'-]+")
 # How many words around a direction tell what it is about, and how many letters tell a word.
 _REACH = 3
@@ -22,6 +36,7 @@ _STEM = 5
 _NAME = re.compile(r"\b[A-ZÆØÅ][\w-]*[\w]|\b\w*[A-Za-zÆØÅæøå]-?\d\w*")
 _STUDY = re.compile(r"\b[A-ZÆØÅ][\w-]+(?= (?:et al\.? )?\(?(?:19|20)\d\d)")
 _PART_END = re.compile(r"[,;:()]")
+_JOINTS = frozenset({"eller", "or", "og", "and"})
 _THAN = {"da": re.compile(r"\bend\b"), "en": re.compile(r"\bthan\b")}
 _WITH_OR_WITHOUT = re.compile(r"\b(?:or without|eller uden)\b")
 _GENITIVE = re.compile(r"'?s$")
@@ -55,23 +70,38 @@ class Clause:
         """Whether it denies something."""
         kept = compiled("not_negation", self.language).sub(" ", self.text)
         kept = compiled("without", self.language).sub(" ", kept)
-        return bool(compiled("negation", self.language).search(kept))
+        denied = bool(compiled("negation", self.language).search(kept))
+        return denied != bool(compiled("unsure", self.language).search(kept))
+
+    @cached_property
+    def nearly_negated(self) -> bool:
+        """Whether it says as much as a denial without being one: "lacked a placebo group"."""
+        return bool(compiled("near_negation", self.language).search(self.text))
 
     @cached_property
     def directions(self) -> tuple[Direction, ...]:
         """Every direction in it."""
-        found = []
-        for dimension, sides in signals()["directions"].items():
-            for sign in sides:
-                for match in compiled(f"directions.{dimension}.{sign}", self.language).finditer(self.text):
-                    heads = self._heads(match.start(), match.end())
-                    found.append((match.start(), Direction(dimension, sign, heads)))
-        return tuple(direction for _, direction in sorted(found, key=lambda pair: pair[0]))
-
-    def _heads(self, start: int, end: int) -> frozenset[str]:
-        return self._keys(self._content(_PART_END.split(self.text[end:])[0])[:_REACH]) or self._keys(
-            self._content(self.text[:start])[-_REACH:]
+        found = sorted(
+            (match.start(), match.end(), dimension, sign)
+            for dimension, sides in signals()["directions"].items()
+            for sign in sides
+            for match in compiled(f"directions.{dimension}.{sign}", self.language).finditer(self.text)
         )
+        directions: list[Direction] = []
+        for position in range(len(found) - 1, -1, -1):
+            start, end, dimension, sign = found[position]
+            left = found[position - 1][1] if position else 0
+            right = found[position + 1][0] if position + 1 < len(found) else len(self.text)
+            # "Too little or too much magnesium": both are about the same.
+            joined = bool(directions) and self.text[end:right].strip() in _JOINTS
+            heads = directions[-1].heads if joined else self._heads(left, start, end, right)
+            directions.append(Direction(dimension, sign, heads))
+        return tuple(reversed(directions))
+
+    def _heads(self, left: int, start: int, end: int, right: int) -> frozenset[str]:
+        """What a direction is about: the words right of it, else those left of it, up to the next direction."""
+        after = self._content(_PART_END.split(self.text[end:right])[0])[:_REACH]
+        return self._keys(after) or self._keys(self._content(self.text[left:start])[-_REACH:])
 
     @cached_property
     def keys(self) -> frozenset[str]:

@@ -63,7 +63,7 @@ def prepare(text: str, language: Language) -> str:
 @cache
 def _clause_end(language: Language) -> re.Pattern[str]:
     ends = [part.strip() for part in signals()["clause_ends"][language].split(",")]
-    joint = {"da": "og|for(?! eksempel)|hvilket|som", "en": "and|as|which"}[language]
+    joint = {"da": "og|for(?! eksempel)|hvilket|som|så", "en": "and|as|which|so"}[language]
     words = "|".join(sorted((re.escape(end).replace(r"\ ", r"\s+") for end in ends), key=len, reverse=True))
     no = {"da": r"(?:\w+\s+){0,2}(?:ikke|ingen|intet)\b", "en": r"(?:\w+\s+){0,2}(?:not|no)\b"}[language]
     contrast = {
