@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import zlib
 
 import document_files as files
 import pytest
@@ -178,6 +179,14 @@ def test_bombs_are_refused_by_what_they_say_and_by_what_they_are(name: str) -> N
         read_bytes(files.bomb(member, 1, said=10), name)
     with pytest.raises(DocumentError, match="unpacks to more than 200 MB"):
         read_bytes(files.bomb(member, 201), name)
+
+
+@pytest.mark.parametrize("parts", [1, 3])
+def test_a_bomb_in_a_pdf_is_refused(parts: int) -> None:
+    packed = zlib.compress(bytes(201_000_000 // parts + 1), 1)
+    stream = b"1 0 obj <</Filter /FlateDecode>> stream\n" + packed + b"\nendstream endobj\n"
+    with pytest.raises(DocumentError, match="unpacks to more than 200 MB"):
+        read_bytes(b"%PDF-1.7\n" + stream * parts + b"%%EOF", "bomb.pdf")
 
 
 @pytest.mark.parametrize("name", ["a.docx", "a.xlsx"])

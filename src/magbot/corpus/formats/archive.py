@@ -1,8 +1,9 @@
-"""Checks on the ZIP archives that .docx and .xlsx files are, before a library unpacks them into memory."""
+"""Checks on what .docx, .xlsx and .pdf files hold packed, before a library unpacks it into memory."""
 
 from __future__ import annotations
 
 import io
+import re
 import zlib
 from zipfile import BadZipFile, ZipFile
 
@@ -12,6 +13,8 @@ from magbot.errors import DocumentError
 MAX_UNPACKED_BYTES = 200_000_000
 _MAX_MEMBERS = 10_000
 _CHUNK = 1 << 20
+# Where a stream of a PDF begins that zlib has packed.
+_STREAM = re.compile(rb"stream\r?\n(?=x[\x01\x5e\x9c\xda])")
 # Old Office files, and new ones with a password, are in this format.
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
@@ -47,6 +50,29 @@ def check_archive(data: bytes, name: str, needed: str) -> None:
         raise DocumentError(
             f"{name}: the file is damaged ({error}).", help="Open it in the program that made it and save it again."
         ) from error
+
+
+def check_streams(data: bytes, name: str) -> None:
+    """See that the packed streams of a PDF do not unpack to a bomb; pdfminer would unpack them without a limit.
+
+    Raises DocumentError that names the file and the mend.
+    """
+    unpacked = 0
+    for start in (match.end() for match in _STREAM.finditer(data)):
+        unpacker = zlib.decompressobj()
+        packed = data[start : start + _CHUNK]
+        while packed and not unpacker.eof:
+            try:
+                unpacked += len(unpacker.decompress(packed, _CHUNK))
+            except zlib.error:
+                # Not packed this way, or damaged: for the reader to tell.
+                break
+            if unpacked > MAX_UNPACKED_BYTES:
+                raise _bomb(name)
+            packed = unpacker.unconsumed_tail
+            if len(packed) < _CHUNK:
+                start += _CHUNK
+                packed += data[start : start + _CHUNK]
 
 
 def _bomb(name: str) -> DocumentError:

@@ -19,6 +19,7 @@ from pdfminer.layout import LAParams, LTChar, LTFigure, LTImage, LTPage, LTTextB
 from pdfminer.pdfdocument import PDFDocument, PDFPasswordIncorrect
 from pdfminer.pdfparser import PDFParser
 
+from magbot.corpus.formats.archive import check_streams
 from magbot.corpus.formats.reading import Reading
 from magbot.corpus.markdown import PlainText
 from magbot.errors import DocumentError
@@ -85,6 +86,7 @@ def read_pdf(data: bytes, name: str) -> Reading:
     # pdfminer logs every oddity of a file, and what matters is raised or said below.
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
     _check_whole(data, name)
+    check_streams(data, name)
     try:
         info = PDFDocument(PDFParser(io.BytesIO(data))).info
         pages = list(extract_pages(io.BytesIO(data), laparams=LAParams()))
