@@ -166,8 +166,8 @@ class Calculator:
             return intake(asked, self._tables)
         given = any(amount.unit for amount in asked.amounts)
         known = person.months is not None or authorities(plain)
-        said = _PERSON_OR_DAY.search(plain) or (known and _HOW_MUCH.search(plain))
-        said = said or (person.months is not None and authorities(plain))
+        aged = person.months is not None and bool(authorities(plain))
+        said = aged or _PERSON_OR_DAY.search(plain) or (known and _HOW_MUCH.search(plain))
         if not NEED.search(plain) and not (about_magnesium and person.named and said and not given):
             return []
         if not about_magnesium and not person.named:
