@@ -15,7 +15,7 @@ MARK = "zqxvkw"
 QUESTION = f"Hvor meget magnesium er der i mandler {MARK}?"
 
 CONVERSATION = """
-import json, logging, socket, sys
+import json, socket, sys
 
 asked = []
 connect, look_up = socket.socket.connect, socket.getaddrinfo
@@ -30,15 +30,13 @@ def noted_look_up(host, *arguments, **more):
     return look_up(host, *arguments, **more)
 
 socket.socket.connect, socket.getaddrinfo = noted_connect, noted_look_up
-logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
-
 from fastapi.testclient import TestClient
 from magbot.assistant import Magbot
 from magbot.interfaces import langchain
-from magbot.settings import load_settings
+from magbot.interfaces.cli_base import logged_settings
 from magbot.web.service import create_service
 
-magbot = Magbot(load_settings())
+magbot = Magbot(logged_settings("DEBUG"))
 client = TestClient(create_service(magbot, magbot.settings), base_url="http://127.0.0.1")
 question = sys.argv[1]
 outcomes = []

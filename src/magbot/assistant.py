@@ -39,6 +39,7 @@ from magbot.retrieval.lookup import Lookup
 from magbot.retrieval.ranking import rank
 from magbot.retrieval.search import Found, Retriever
 from magbot.safety import Safety
+from magbot.safety.orders import without_orders
 from magbot.safety.sanitise import clean_question
 from magbot.schema import Answer, Document, Generation, Language, Message, Metadata, Notice, Outcome, Statement
 from magbot.settings import Settings, load_settings
@@ -140,7 +141,7 @@ class Magbot:
         yield StageEvent(stage="understand")
         text = clean_question(question)
         spoken = answer_language(text, history, language)
-        asked = Question(text=standalone_question(text, history, spoken), language=spoken)
+        asked = Question(text=standalone_question(without_orders(text), history, spoken), language=spoken)
         clock.lap("understand")
 
         yield StageEvent(stage="triage")

@@ -44,6 +44,8 @@ class Names:
 
     def find(self, plain: str) -> list[Named]:
         """Rows named in folded text, in order, each once; misspellings of long names only when nothing else fits."""
+        if not self._aliases:  # a corpus without this table; an empty pattern would be found everywhere
+            return []
         found = [
             Named(self._rows[self._aliases[(match.lastindex or 1) - 1]], match.start(), match.end())
             for match in self._pattern.finditer(plain)

@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from magbot.errors import DocumentError
+from magbot.safety.sanitise import strip_hidden
 from magbot.schema import Heading, Support
 
 # A Pandoc citation at the end of a sentence says which sentence of which document it rests on:
@@ -32,7 +33,11 @@ class PlainText:
         return "\n\n".join(self._blocks)
 
     def add_paragraph(self, words: str) -> tuple[int, int]:
-        """Append a paragraph after a blank line; return where it starts and ends."""
+        """Append a paragraph after a blank line; return where it starts and ends.
+
+        Marks that nobody sees, such as direction overrides, are left out: a quote would carry them onto the page.
+        """
+        words = strip_hidden(words)
         start = self._length + 2 if self._blocks else 0
         self._blocks.append(words)
         self._length = start + len(words)

@@ -37,7 +37,9 @@ def logged_settings(level: str | None = None) -> Settings:
     logging.basicConfig(
         level=level or settings.log_level, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr
     )
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    # These log what passes through them, which is what people ask.
+    for name in ("httpx", "sse_starlette"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     return settings
 
 
