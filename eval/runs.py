@@ -69,7 +69,7 @@ def ask_all(cases: Sequence[Case], magbot: Magbot, *, sure: bool = True) -> list
         probability = None
         if sure and "decide" in answer.timings_ms:
             found = magbot.search(answer.standalone_question, answer.language)
-            probability = decide(found, rank(found)).probability
+            probability = decide(found, rank(found), noticed=bool(answer.notices)).probability
         runs.append(Run(case, answer, score(case, answer), probability))
     return runs
 

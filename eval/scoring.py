@@ -39,6 +39,7 @@ class Case:
     must_not: list[str] = field(default_factory=list)
     cites_any: list[str] = field(default_factory=list)
     split: str = ""
+    topic: str = ""
 
 
 @dataclass(frozen=True)

@@ -167,13 +167,14 @@ class Magbot:
             return
 
         yield StageEvent(stage="decide")
-        decision = decide(found, ranked)
+        noticed = bool(assessment.notices)
+        decision = decide(found, ranked, noticed=noticed)
         if self._writer and history and decision.outcome is not Outcome.OFF_TOPIC and not assessment.search_instead:
             rephrased = self._writer.stand_alone(text, history, asked)
             if rephrased != asked:
                 asked, found = rephrased, self._retriever.search(rephrased.text, spoken)
                 ranked = rank(found)
-                decision = decide(found, ranked)
+                decision = decide(found, ranked, noticed=noticed)
         clock.lap("decide")
         if decision.outcome is not Outcome.ANSWERED:
             refusal = self._composer.refusal(asked, decision.outcome, assessment.notices, found, clock.times())

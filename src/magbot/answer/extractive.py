@@ -13,13 +13,15 @@ from magbot.text.analysis import terms
 
 # A further sentence must come this near to the best one (logits of the ranking; chosen on the dev part of the cases),
 # be about the same thing as the question (cosine), and share at most this much of its words with one already there.
-_KEEP_WITHIN = 1.8
+_KEEP_WITHIN = 4.5
 _NEAR_ENOUGH = 0.42
-_MAX_OVERLAP = 0.6
-_MAX_STATEMENTS = 4
-_MAX_FROM_ONE_NOTE = 2
+_MAX_OVERLAP = 0.75
+_MAX_STATEMENTS = 5
+_MAX_FROM_ONE_NOTE = 3
+# With this many words an answer is long enough: nothing is added to it, though the last sentence may go beyond.
+_ENOUGH_WORDS = 70
 # A topic page that answers directly was written as a whole, so its other sentences come next (logits).
-_SAME_PAGE = 1.0
+_SAME_PAGE = 1.5
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class ExtractiveEngine:
         picked: list[Chosen] = []
         waiting = list(self._candidates(ranked))
         words = 0
-        while waiting and len(picked) < _MAX_STATEMENTS:
+        while waiting and len(picked) < _MAX_STATEMENTS and words < _ENOUGH_WORDS:
             candidate = max(waiting, key=lambda chosen: chosen.rank + self._page_bonus(chosen, picked))
             waiting.remove(candidate)
             length = len(candidate.hit.sentence.text.split())

@@ -8,7 +8,7 @@ everything at each change and know no Danish.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,8 +21,7 @@ from magbot.text.analysis import analyzer, fold
 
 LANGUAGES: tuple[Language, ...] = ("da", "en")
 # A word in the headings above a sentence, or in a question that it answers, tells less than one in the sentence.
-CONTEXT_WEIGHT = 0.3
-QUESTION_WEIGHT = 0.5
+WEIGHTS: Mapping[str, float] = {"text": 1.0, "context": 0.3, "questions": 0.5}
 _WRITER_BYTES = 50_000_000
 
 
@@ -93,9 +92,14 @@ class LexicalIndex:
             document.add_text(f"questions_{row.language}", fold(question, row.language))
         return document
 
-    def search(self, terms: Sequence[str], language: Language, limit: int) -> list[tuple[str, float]]:
-        """Best sentences for analysed `terms`: (sentence id, BM25 score), highest first."""
-        weights = {"text": 1.0, "context": CONTEXT_WEIGHT, "questions": QUESTION_WEIGHT}
+    def search(
+        self, terms: Sequence[str], language: Language, limit: int, weights: Mapping[str, float] = WEIGHTS
+    ) -> list[tuple[str, float]]:
+        """Best sentences for analysed `terms`: (sentence id, BM25 score), highest first.
+
+        `weights` says what the text, its context and its expansion questions count for; a part without weight is not
+        searched.
+        """
         clauses = [
             (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(f"{part}_{language}", term), weight))
             for term in dict.fromkeys(terms)
@@ -106,6 +110,19 @@ class LexicalIndex:
         searcher = self._index.searcher()
         found = searcher.search(tantivy.Query.boolean_query(clauses), limit, count=False).hits
         return [(str(searcher.doc(address)["id"][0]), float(score)) for score, address in found]
+
+    def asked_with(self, term: str, language: Language, sentence_ids: Sequence[str]) -> set[str]:
+        """Those of some sentences of which an expansion question has an analysed term."""
+        among = [(tantivy.Occur.Should, self._term("id", sentence_id)) for sentence_id in sentence_ids]
+        query = tantivy.Query.boolean_query(
+            [
+                (tantivy.Occur.Must, self._term(f"questions_{language}", term)),
+                (tantivy.Occur.Must, tantivy.Query.boolean_query(among)),
+            ]
+        )
+        searcher = self._index.searcher()
+        found = searcher.search(query, len(sentence_ids), count=False).hits
+        return {str(searcher.doc(address)["id"][0]) for _, address in found}
 
     def frequency(self, term: str, language: Language) -> int:
         """In how many sentences an analysed term occurs."""

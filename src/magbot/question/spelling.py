@@ -15,6 +15,7 @@ from magbot.text.analysis import fold
 _WORD = re.compile(r"[^\W\d_]{4,}")
 # One edit in short words, two in long ones: "wemon", "magnisium", "reccomended".
 _LONG = 7
+_VOWELS = frozenset("aeiouy")
 
 
 class Vocabulary:
@@ -32,8 +33,21 @@ class Vocabulary:
             return None
         most = 2 if len(folded) >= _LONG else 1
         found = process.extract(folded, self._words, scorer=DamerauLevenshtein.distance, score_cutoff=most, limit=8)
-        near = [(distance, -self._counts[known], known) for known, distance, _ in found if known[0] == folded[0]]
+        near = [
+            (distance, -self._counts[known], known)
+            for known, distance, _ in found
+            if known[0] == folded[0] and _is_slip(folded, known)
+        ]
         return min(near)[2] if near else None
+
+
+def _is_slip(typed: str, meant: str) -> bool:
+    """Whether the difference is one that people make: letters left out, doubled or swapped, one vowel for another.
+
+    Another letter in place of a consonant mostly makes another word: "stones" is not "stores".
+    """
+    lost, gained = set(typed) - set(meant), set(meant) - set(typed)
+    return not gained or lost <= _VOWELS
 
 
 def mend_spelling(question: str, is_known: Callable[[str], bool], vocabulary: Callable[[], Vocabulary]) -> str:

@@ -1,7 +1,7 @@
 """Decides from what search found whether the corpus answers a question.
 
-Two logistic models over a few features, with weights fitted by eval/fit_answerability.py on the dev part of the cases
-and stored with where they come from in answerability.json.
+Two logistic models over a few features, with weights fitted by eval/fit_answerability.py and stored with where they
+come from in answerability.json.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from magbot.question.form import Form
 from magbot.retrieval.ranking import Ranked
 from magbot.retrieval.search import Found
-from magbot.schema import Outcome
-from magbot.text.analysis import terms
+from magbot.retrieval.traits import Wanted, traits
+from magbot.schema import Kind, Outcome
 from magbot.text.numbers import numbers_in
 
 # Words that place a question in magbot's field.
@@ -25,54 +26,135 @@ _FIELD = re.compile(r"magn?e[sz]|\bmg\b|mineral|epsom|artikl|article", re.IGNORE
 # A capitalised word inside a question names something: a person, a brand, a place.
 _NAME = re.compile(r"(?<=[\w,;:(] )[A-ZÆØÅ][\wé]{2,}|(?<=[\w,;:(])[A-ZÆØÅ]{4,}")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-# What one buys, rates or looks up elsewhere: no health source holds it.
+# What no health source holds, by what is asked for: shops and brands, private particulars, the market, scandals.
 _SHOPPING = re.compile(
-    r"\b(?:koster|pris|priser|købe|køb|billigst\w*|butik\w*|kr|kroner|rabat|mærke|mærker|adresse\w*|"
-    r"costs?|price|prices|buy|cheap\w*|shop|store|brand|brands|address\w*|discount|rate)\b",
+    r"\b(?:koster|kostede|pris|prisen|priser\w*|købe|køb|billig\w*|butik\w*|kr|kroner|rabat\w*|mærke|mærker|forhandler\w*|"
+    r"costs?|price[ds]?|prices|buy|cheap\w*|shops?|stores?|brands?|discounts?|sold|reviews of|anmeldelser|bedst i test)\b",
+    re.IGNORECASE,
+)
+_PRIVATE = re.compile(
+    r"\b(?:telefon\w*|mail\w*|e-?mails?|adresse\w*|address\w*|phone|gift|married|børn har|bor|lives?|født|born|hobby\w*|"
+    r"løn|salary|paid|betalt|favorit\w*|favou?rite|hvor gammel|how old|farve\w*|colou?rs?|morgenmad|breakfast|"
+    r"statistiker\w*|statistician|laboratori\w*|laboratory|navnet på|name of the|hedder|hed)\b",
+    re.IGNORECASE,
+)
+_MARKET = re.compile(
+    r"\b(?:marked\w*|market|omsæt\w*|turnover|revenue|sælges der|salget|sales|opfandt|opfundet|invented|aktie\w*|stock|"
+    r"vandt|award|prize|sygesikring\w*|insurance|klinik\w*|clinics?|rekrutter\w*|recruiting)\b",
+    re.IGNORECASE,
+)
+_SCANDAL = re.compile(
+    r"\b(?:forbud\w*|forbød|bann?(?:ed)?|forbid\w*|tilbagekald\w*|trukket tilbage|withdrawn|retracted|recalled|"
+    r"indrøm\w*|admit\w*|skandale\w*|scandal\w*|død[e]?|died?|kurere\w*|helbrede\w*|cures?|cured|løj|lied|fusk\w*|fraud)\b",
+    re.IGNORECASE,
+)
+_PREMISE = re.compile(
+    r"\b(?:hvorfor|why|hvor stod|hvordan bevis\w*|how did|hvornår|when did|explain how|forklar hvordan)\b",
+    re.IGNORECASE,
+)
+# Nobody's sources know what is new today, or what stands in a person's own papers.
+_NOW = re.compile(
+    r"\b(?:i dag|i går|i morgen|i år|denne (?:uge|måned)|sidste (?:uge|måned|år|blodprøve)|lige nu|seneste nyt|nyeste|"
+    r"today|yesterday|tomorrow|this (?:week|month|year)|last (?:week|month|year)|right now|latest|newest|just (?:been|now))\b",
+    re.IGNORECASE,
+)
+# Other nutrients: magbot knows them only beside magnesium.
+_OTHER_NUTRIENT = re.compile(
+    r"\b(?:protein\w*|kalori\w*|calori\w*|kulhydrat\w*|carb\w*|fedt\w*|fat|fats|sukker|sugar|kostfib\w*|fib(?:re|er)\w*|"
+    r"calcium|kalk|kalium|potassium|natrium|sodium|jern|iron|zink|zinc|selen\w*|jod|iodine|kobber|copper|krom|chromium|"
+    r"omega|fiskeolie|kollagen|collagen|koffein|caffeine|folat|folate|folsyre|b12|biotin|[abcdek]-?vitamin\w*|vitamin\w*)\b",
     re.IGNORECASE,
 )
 _NEAR = 8
 _MANY = 20
 
 
-def features(found: Found, ranked: Ranked) -> dict[str, float]:
-    """What the decision looks at; values lie between about -1 and 1, scores excepted."""
-    hits = [hit for hit, _ in ranked[:_NEAR]]
-    if not hits:
+def features(found: Found, ranked: Ranked, *, noticed: bool) -> dict[str, float]:
+    """What the decision looks at; values lie between about -1 and 1. `noticed`: the person said something of health."""
+    if not ranked:
         return {}
-    best = ranked[0][1]
-    field = float(bool(_FIELD.search(found.question)))
-    dense = max(hit.dense for hit in hits)
-    mean = sum(sorted((hit.dense for hit in found.hits), reverse=True)[:_MANY]) / _MANY
-    bridge = found.bridge(hits[:3])
-    coverage = max(bridge, *(found.coverage(hit.sentence.text) for hit in hits[:3]))
-    near = " ".join(f"{hit.passage.text} {hit.metadata.title} {' '.join(hit.metadata.authors)}" for hit in hits)
-    near_terms = set(terms(near, found.language))
+    return _asked(found, noticed=noticed) | _matched(found, ranked) | _missing(found, ranked)
+
+
+def _asked(found: Found, *, noticed: bool) -> dict[str, float]:
+    wanted = Wanted.of(found.question, found.language)
+    return {
+        "field": float(bool(_FIELD.search(found.question))),
+        "noticed": float(noticed),
+        "noticed_field": float(noticed and bool(_FIELD.search(found.question))),
+        "long": min(1.0, len(found.question.split()) / 25),
+        "single": float(len(found.weights) <= 1),
+        "article": float(wanted.about_article),
+        "year": float(bool(_YEAR.search(found.question))),
+        "shopping": float(bool(_SHOPPING.search(found.question))),
+        "private": float(bool(_PRIVATE.search(found.question))),
+        "market": float(bool(_MARKET.search(found.question))),
+        "scandal": float(bool(_SCANDAL.search(found.question))),
+        "now": float(bool(_NOW.search(found.question))),
+        "other_nutrient": float(bool(_OTHER_NUTRIENT.search(found.question)) and not _FIELD.search(found.question)),
+        **{f"form_{form.value}": float(wanted.form is form) for form in Form},
+    }
+
+
+def _matched(found: Found, ranked: Ranked) -> dict[str, float]:
+    signals = {id(hit): signal for hit, signal in zip(found.hits, found.signals, strict=True)}
+    first, best = ranked[0]
+    its, near = signals[id(first)], [signals[id(hit)] for hit, _ in ranked[:_NEAR]]
+    outside = 1.0 - float(bool(_FIELD.search(found.question)))
+    matched = sorted((signal.matched for signal in found.signals), reverse=True)
+    many = sorted((signal.dense for signal in found.signals), reverse=True)[:_MANY]
+    dense_many = sum(many) / len(many)
+    top = [hit for hit, _ in ranked[:3]]
+    coverage = max(found.bridge(top), *(found.share(traits(hit, found.language).context) for hit in top))
+    return {
+        "dense_first": its.dense,
+        "question_first": its.matched,
+        "second_first": max(its.second, its.dense),
+        "question_best": matched[0],
+        "question_many": sum(matched[:_NEAR]) / len(matched[:_NEAR]),
+        "dense_many": dense_many,
+        "words_first": its.words,
+        "asked_first": its.asked,
+        "agreement": float(max(near, key=lambda s: s.matched) is max(near, key=lambda s: s.lexical)),
+        "best": best / 20,
+        "margin": min(1.0, (best - ranked[min(len(ranked), 10) - 1][1]) / 5),
+        "document": sum(hit.metadata.id == first.metadata.id for hit, _ in ranked[:_NEAR]) / _NEAR,
+        "article_first": float(first.metadata.kind is Kind.ARTICLE),
+        "coverage": coverage,
+        "question_outside": outside * matched[0],
+        "dense_many_outside": outside * dense_many,
+        "coverage_outside": outside * coverage,
+    }
+
+
+def _missing(found: Found, ranked: Ranked) -> dict[str, float]:
+    """What the question names and what is near does not hold, in a sentence, its context or its questions."""
+    hits = [hit for hit, _ in ranked[:_NEAR]]
+    near = " ".join(f"{hit.passage.text} {hit.metadata.title} {' '.join(hit.metadata.authors)}" for hit in hits).lower()
+    asked_with = {id(hit): signal.asked_with for hit, signal in zip(found.hits, found.signals, strict=True)}
+    held = [traits(hit, found.language).context | asked_with[id(hit)] for hit in hits]
     names = {name.lower() for name in _NAME.findall(found.question)} - {"magnesium"}
     numbers = set(numbers_in(found.question, found.language))
-    held = set(numbers_in(near, found.language))
+    numbers_near = set(numbers_in(near, found.language))
     total = sum(found.weights.values()) or 1.0
-    rarest = max(found.weights, key=lambda term: found.weights[term], default="")
+    bridge = found.bridge(hits[:3])
+    near_terms = frozenset().union(*held)
+    gone = [weight for term, weight in found.weights.items() if term not in near_terms]
+    gone_first = [weight for term, weight in found.weights.items() if term not in held[0]]
     return {
-        "dense": dense,
-        "question_match": max(hit.question_match for hit in hits),
-        "best": best / 10,
-        "margin": min(1.0, (best - ranked[min(len(ranked), 10) - 1][1]) / 5),
-        "coverage": coverage,
+        "coverage_first": max(bridge, found.share(held[0])),
+        "coverage_best": max(bridge, max(found.share(its) for its in held)),
         "coverage_near": max(bridge, found.share(near_terms)),
+        "gone": (1 - bridge) * max(gone, default=0.0) / 8,
+        "gone_first": (1 - bridge) * max(gone_first, default=0.0) / 8,
         "unknown": (1 - bridge) * sum(found.weights[term] for term in found.unknown) / total,
         "unknown_any": (1 - bridge) * float(bool(found.unknown)),
-        "field": field,
-        "dense_outside": (1 - field) * dense,
-        # A question of the field has many near sentences; one from elsewhere has a single chance hit.
-        "dense_mean": mean,
-        "dense_mean_outside": (1 - field) * mean,
-        "coverage_outside": (1 - field) * coverage,
-        "names_missing": float(any(name not in near.lower() for name in names)),
-        "numbers_missing": len(numbers - held) / len(numbers) if numbers else 0.0,
-        "year": float(bool(_YEAR.search(found.question))),
-        "rarest_missing": (1 - bridge) * float(bool(rarest) and rarest not in near_terms),
-        "shopping": float(bool(_SHOPPING.search(found.question))),
+        "mended": (1 - bridge) * sum(found.weights[term] for term in found.mended) / total,
+        "names_missing": float(any(name not in near for name in names)),
+        "numbers_missing": len(numbers - numbers_near) / len(numbers) if numbers else 0.0,
+        "premise_uncovered": float(bool(_PREMISE.search(found.question))) * (1 - found.share(held[0])),
+        "article_uncovered": float(Wanted.of(found.question, found.language).about_article)
+        * (1 - found.share(traits(hits[0], found.language).terms)),
     }
 
 
@@ -108,9 +190,9 @@ def _models() -> tuple[Logistic, float, Logistic]:
     )
 
 
-def decide(found: Found, ranked: Ranked) -> Decision:
+def decide(found: Found, ranked: Ranked, *, noticed: bool = False) -> Decision:
     """Answered, not in the corpus, or off topic."""
-    values = features(found, ranked)
+    values = features(found, ranked, noticed=noticed)
     if not values:
         return Decision(Outcome.NOT_IN_CORPUS, 0.0)
     answered, threshold, in_field = _models()

@@ -4,27 +4,72 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
-
-import numpy as np
+from dataclasses import dataclass, field
 
 from magbot.encoder.base import Vectors
 from magbot.index.catalog import SentenceRow
 from magbot.index.index import Index
 from magbot.question.spelling import Vocabulary, mend_spelling
+from magbot.retrieval.memory import Memory
 from magbot.schema import Hit, Language
 from magbot.text.analysis import terms
 
 # How many neighbours each side hands to the fusion.
-DENSE_LIMIT = 60
+DENSE_LIMIT = 80
 LEXICAL_LIMIT = 40
-# Convex fusion; fitted by eval/fit_retrieval.py on the dev part. Reciprocal ranks would throw away how near a match is,
-# which is what tells a paraphrase from a coincidence of words.
-DENSE_WEIGHT = 0.55
-QUESTION_WEIGHT = 0.25
+# Convex fusion; chosen on the dev part. Reciprocal ranks would throw away how near a match is, which is what tells a
+# paraphrase from a coincidence of words.
+DENSE_WEIGHT = 0.35
+QUESTION_WEIGHT = 0.45
 LEXICAL_WEIGHT = 0.20
+# What the expansion questions of a sentence count for beside its own words.
+_ASKED_WEIGHT = 0.5
+_OWN_WORDS = {"text": 1.0, "context": 0.3}
+_ASKED_WORDS = {"questions": 1.0}
+# Terms this rare (inverse document frequency) are looked for in the expansion questions of what was found.
+_RARE = 2.0
 # A document that a user added and nobody reviewed never outranks a reviewed one that fits as well.
 UNREVIEWED_FACTOR = 0.85
+
+
+@dataclass
+class Signals:
+    """How one sentence fits a question, seen from several sides; similarities are cosines."""
+
+    dense: float = 0.0
+    """To the sentence itself."""
+    question: float = 0.0
+    """To the nearest of its expansion questions; 0 when none is among the neighbours."""
+    second: float = 0.0
+    """To the second nearest."""
+    words: float = 0.0
+    """BM25 of its words and headings, divided by the best of the question."""
+    asked: float = 0.0
+    """BM25 of its expansion questions, divided by the best of the question."""
+    asked_with: set[str] = field(default_factory=set)
+    """Rarer terms of the question that stand in its expansion questions."""
+
+    def see(self, similarity: float) -> None:
+        """Count a near expansion question."""
+        if similarity > self.question:
+            self.question, self.second = similarity, self.question
+        else:
+            self.second = max(self.second, similarity)
+
+    @property
+    def matched(self) -> float:
+        """Nearest of the sentence and its questions: a sentence is not punished for having no questions."""
+        return max(self.dense, self.question)
+
+    @property
+    def lexical(self) -> float:
+        """Words of the sentence and of its questions, 0 to 1."""
+        return (self.words + _ASKED_WEIGHT * self.asked) / (1 + _ASKED_WEIGHT)
+
+    @property
+    def fused(self) -> float:
+        """One number to cut the list at."""
+        return DENSE_WEIGHT * self.dense + QUESTION_WEIGHT * self.matched + LEXICAL_WEIGHT * self.lexical
 
 
 @dataclass(frozen=True)
@@ -34,11 +79,15 @@ class Found:
     question: str
     language: Language
     hits: tuple[Hit, ...]
+    signals: tuple[Signals, ...]
+    """One for each hit."""
     vector: Vectors
     weights: Mapping[str, float]
     """Analysed terms of the question with their rarity (inverse document frequency), unknown ones the highest."""
     unknown: frozenset[str]
     """Those of the terms that occur nowhere in the corpus, nor anything spelt much like them."""
+    mended: frozenset[str]
+    """Those of the terms that were taken for misspelt words of the corpus: they may be other words of the language."""
 
     def coverage(self, text: str) -> float:
         """Share of the question's words, by rarity, that a text holds; 0 to 1."""
@@ -58,11 +107,20 @@ class Found:
         return sum(weight for term, weight in self.weights.items() if term in held) / total if total else 0.0
 
 
-@dataclass
-class _Scores:
-    dense: float = -1.0
-    question: float = 0.0
-    lexical: float = 0.0
+def _score(row: SentenceRow, signal: Signals) -> float:
+    return signal.fused * (1.0 if row.metadata.reviewed else UNREVIEWED_FACTOR)
+
+
+def _hit(row: SentenceRow, signal: Signals) -> Hit:
+    return Hit.model_construct(
+        sentence=row.sentence,
+        passage=row.passage,
+        metadata=row.metadata,
+        score=_score(row, signal),
+        dense=signal.dense,
+        lexical=signal.lexical,
+        question_match=signal.question,
+    )
 
 
 class Retriever:
@@ -70,33 +128,65 @@ class Retriever:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._languages_of: dict[str, tuple[Language, ...]] = {}
+        self._memory = Memory(index)
         self._vocabularies: dict[Language, Vocabulary] = {}
-        self._generation = -1
 
-    def search(self, question: str, language: Language, limit: int = 40) -> Found:
+    def search(self, question: str, language: Language, limit: int = 60) -> Found:
         """Sentences for a standalone question, best first.
 
         A document in both languages is searched in the question's language only; one that exists in the other language
         alone takes part with what it has.
         """
         self._index.refresh()
-        self._read_generation()
-        languages = self._searched(language)
+        if self._memory.renew():
+            self._vocabularies.clear()
+        other: Language = "en" if language == "da" else "da"
+        languages = [language, other] if self._memory.any_without(language) else [language]
         mended = mend_spelling(question, lambda word: self._has(word, languages), lambda: self._vocabulary(language))
         vector = self._index.encoder.encode_queries([mended])[0]
         words = terms(mended, language)
-        scores: dict[str, _Scores] = {}
-        rows: dict[str, SentenceRow] = {}
-        for searched in languages:
-            found = self._search_language(vector, terms(mended, searched) if searched != language else words, searched)
-            known = self._index.catalog.sentences(list(found))
-            for row_id, row in known.items():
-                if searched == language or language not in self._languages_of[row.metadata.id]:
-                    rows[row_id], scores[row_id] = row, found[row_id]
-        hits = sorted((self._hit(rows[row_id], scores[row_id]) for row_id in rows), key=lambda hit: -hit.score)
-        unknown = frozenset(word for word in words if not self._knows(word, languages))
-        return Found(question, language, tuple(hits[:limit]), vector, self._weights(words, language), unknown)
+        signals = self._search_language(vector, words, language)
+        rows = self._memory.rows(signals)
+        if other in languages:
+            foreign = self._search_language(vector, terms(mended, other), other)
+            known = self._memory.rows(foreign)
+            rows |= {row_id: row for row_id, row in known.items() if self._memory.without(row.metadata.id, language)}
+            signals |= foreign
+        ordered = sorted(rows, key=lambda row_id: -_score(rows[row_id], signals[row_id]))[:limit]
+        known_terms = set(terms(question, language))
+        weights = self._weights(words, language)
+        self._see_questions(weights, language, {row_id: signals[row_id] for row_id in ordered})
+        return Found(
+            question=question,
+            language=language,
+            hits=tuple(_hit(rows[row_id], signals[row_id]) for row_id in ordered),
+            signals=tuple(signals[row_id] for row_id in ordered),
+            vector=vector,
+            weights=weights,
+            unknown=frozenset(word for word in words if not self._knows(word, languages)),
+            mended=frozenset(word for word in words if word not in known_terms),
+        )
+
+    def _see_questions(self, weights: Mapping[str, float], language: Language, signals: Mapping[str, Signals]) -> None:
+        """Note which of the question's rarer terms stand in the expansion questions of what was found."""
+        for term, weight in weights.items():
+            if weight >= _RARE:
+                for sentence_id in self._index.lexical.asked_with(term, language, list(signals)):
+                    signals[sentence_id].asked_with.add(term)
+
+    def _search_language(self, vector: Vectors, words: Sequence[str], language: Language) -> dict[str, Signals]:
+        signals: dict[str, Signals] = {}
+        for neighbour in self._index.vectors.query(language, vector, DENSE_LIMIT):
+            signal = signals.setdefault(neighbour.sentence_id, Signals())
+            if neighbour.entry_id != neighbour.sentence_id:
+                signal.see(neighbour.similarity)
+        for weights, name in ((_OWN_WORDS, "words"), (_ASKED_WORDS, "asked")):
+            by_words = self._index.lexical.search(words, language, LEXICAL_LIMIT, weights)
+            for sentence_id, bm25 in by_words:
+                setattr(signals.setdefault(sentence_id, Signals()), name, bm25 / by_words[0][1])
+        for sentence_id, its_vector in self._memory.vectors(signals, language).items():
+            signals[sentence_id].dense = float(its_vector @ vector)
+        return signals
 
     def _has(self, word: str, languages: Sequence[Language]) -> bool:
         """Whether the corpus has a word as typed, or it is one that search leaves out."""
@@ -110,52 +200,6 @@ class Retriever:
         if language not in self._vocabularies:
             self._vocabularies[language] = Vocabulary(self._index.catalog.texts(language), language)
         return self._vocabularies[language]
-
-    def _search_language(self, vector: Vectors, words: Sequence[str], language: Language) -> dict[str, _Scores]:
-        scores: dict[str, _Scores] = {}
-        for neighbour in self._index.vectors.query(language, vector, DENSE_LIMIT):
-            score = scores.setdefault(neighbour.sentence_id, _Scores())
-            if neighbour.entry_id == neighbour.sentence_id:
-                score.dense = neighbour.similarity
-            else:
-                score.question = max(score.question, neighbour.similarity)
-        by_words = self._index.lexical.search(words, language, LEXICAL_LIMIT)
-        best = by_words[0][1] if by_words else 1.0
-        for sentence_id, bm25 in by_words:
-            scores.setdefault(sentence_id, _Scores()).lexical = bm25 / best
-        unseen = [sentence_id for sentence_id, score in scores.items() if score.dense < 0]
-        for sentence_id, its_vector in self._index.vectors.get(language, unseen).items():
-            scores[sentence_id].dense = float(np.dot(its_vector, vector))
-        return scores
-
-    def _hit(self, row: SentenceRow, score: _Scores) -> Hit:
-        # A sentence without expansion questions is not punished for having none.
-        matched = max(score.question, score.dense)
-        fused = DENSE_WEIGHT * score.dense + QUESTION_WEIGHT * matched + LEXICAL_WEIGHT * score.lexical
-        if not row.metadata.reviewed:
-            fused *= UNREVIEWED_FACTOR
-        return Hit.model_construct(
-            sentence=row.sentence,
-            passage=row.passage,
-            metadata=row.metadata,
-            score=fused,
-            dense=score.dense,
-            lexical=score.lexical,
-            question_match=score.question,
-        )
-
-    def _read_generation(self) -> None:
-        """Forget what was remembered of an older state of the index."""
-        generation = self._index.catalog.generation()
-        if generation != self._generation:
-            self._languages_of = self._index.catalog.languages()
-            self._vocabularies.clear()
-            self._generation = generation
-
-    def _searched(self, language: Language) -> list[Language]:
-        other: Language = "en" if language == "da" else "da"
-        alone = any(language not in languages for languages in self._languages_of.values())
-        return [language, other] if alone else [language]
 
     def _weights(self, words: Sequence[str], language: Language) -> dict[str, float]:
         total = max(self._index.lexical.count(), 1)
