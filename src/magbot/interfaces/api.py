@@ -74,7 +74,9 @@ def _questions(magbot: Assistant) -> APIRouter:
     @router.post(
         "/ask/stream",
         response_class=EventSourceResponse,
-        responses={200: {"content": {"text/event-stream": {}}, "description": "stage, notice, statement and answer events"}},
+        responses={
+            200: {"content": {"text/event-stream": {}}, "description": "stage, notice, statement and answer events"}
+        },
     )
     async def ask_stream(request: AskRequest) -> EventSourceResponse:
         """Answer one question as server-sent events.
