@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from magbot.retrieval.ranking import rank
-from magbot.retrieval.search import Found
+from magbot.retrieval.search import Found, Signals
 from magbot.schema import Hit, Metadata, Passage, Sentence
 
 SHARE = st.floats(0, 1, allow_nan=False)
@@ -30,5 +30,15 @@ def test_an_unreviewed_document_never_outranks_a_reviewed_one_that_fits_as_well(
 ) -> None:
     hits = (hit(False, claimed, dense, lexical, matched), hit(True, level, dense, lexical, matched))
     weights = {"kelp": 1.0, "magnesium": 0.5}
-    found = Found("Is magnesium found in kelp?", "en", hits, np.zeros(3, dtype=np.float32), weights, frozenset())
+    signals = tuple(Signals(dense=dense, question=matched, words=lexical) for _ in hits)
+    found = Found(
+        question="Is magnesium found in kelp?",
+        language="en",
+        hits=hits,
+        signals=signals,
+        vector=np.zeros(3, dtype=np.float32),
+        weights=weights,
+        unknown=frozenset(),
+        mended=frozenset(),
+    )
     assert [item.metadata.reviewed for item, _ in rank(found)] == [True, False]
