@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from magbot.corpus.load import load_file
+from magbot.corpus.load import corpus_files, load_file
 from magbot.errors import DocumentError
 
 
@@ -65,3 +65,10 @@ def test_topic_page_sentences_carry_their_sources(tmp_path: Path) -> None:
         ("Another is so.", "c", "x"),
         ("Another is so.", "d", "y"),
     ]
+
+
+def test_hidden_files_readmes_and_questions_are_no_documents(tmp_path: Path) -> None:
+    for name in ("a.md", ".hidden.md", ".cache/b.md", "README.md", "questions/c.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        write(tmp_path / name, "Magnesium is a mineral.")
+    assert list(corpus_files(tmp_path)) == [tmp_path / "a.md"]

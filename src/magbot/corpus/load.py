@@ -26,7 +26,8 @@ def corpus_files(folder: Path) -> Iterator[Path]:
     """
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder)
-        if path.suffix in SUFFIXES and path.name != "README.md" and inside.parts[0] != "questions":
+        hidden = any(part.startswith(".") for part in inside.parts)
+        if path.suffix in SUFFIXES and path.name != "README.md" and inside.parts[0] != "questions" and not hidden:
             yield path
 
 
