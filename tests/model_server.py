@@ -81,7 +81,7 @@ def obeying(prompt: Prompt) -> Iterator[str]:
 
 
 def slow(prompt: Prompt) -> Iterator[str]:
-    time.sleep(20)
+    time.sleep(90)
     yield from well_behaved(prompt)
 
 

@@ -68,8 +68,8 @@ def test_a_bad_model_ends_in_quotes_and_is_named(asking: Asking, behaviour: str)
     magbot = asking(behaviour)
     started = time.monotonic()
     answer = magbot.ask(QUESTIONS["da"])
-    # LangChain loads within the first answer of a process, before the model's time begins.
-    assert time.monotonic() - started < SECONDS + 12
+    # Far below what the slow ones take; LangChain loads before the time of the model begins.
+    assert time.monotonic() - started < SECONDS + 40
     check_sound(magbot, answer)
     assert answer.engine == "extractive"
     assert answer.generation is not None
