@@ -22,7 +22,8 @@ ADDED_PREFIX = "added-"
 class Value(BaseModel):
     """Base of all values: immutable, and strict about unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # What people wrote stays out of error messages, which end up in logs.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 # ---------------------------------------------------------------- documents in

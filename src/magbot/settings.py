@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError
@@ -24,7 +25,7 @@ def shipped_corpus() -> Path:
 class Settings(BaseSettings):
     """What can be configured. Each field is read from `MAGBOT_<NAME>`."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True)
 
     corpus_dir: Path = Field(default_factory=shipped_corpus, description="Folder of the shipped corpus")
     data_dir: Path = Field(
@@ -72,7 +73,25 @@ class Settings(BaseSettings):
     report: Path | None = Field(
         default=None, description="HTML page of the last evaluation, shown in the page under Quality"
     )
-    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Level of the log")
+    metrics: bool = Field(default=True, description="Counts and times for Prometheus at `/metrics`; never what was said")
+    rate_limit: str = Field(
+        default="300/minute",
+        pattern="^(off|[1-9][0-9]{0,6}/(second|minute|hour|day))$",
+        description="How often one other machine may ask or change something, or `off`; this machine is not limited",
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="`text` for people, or `json` for programs: one object a line"
+    )
+    log_level: str = Field(
+        default="INFO",
+        pattern="^(DEBUG|INFO|WARNING|ERROR)$",
+        description="Level of magbot's own log; libraries log warnings only, whatever it is",
+    )
+
+    @property
+    def grace_s(self) -> int:
+        """Seconds that answers under way have to finish when the service is stopped."""
+        return 5 + (int(self.model_timeout) if self.model else 0)
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -45,7 +45,7 @@ def create_app(magbot: Keeper, settings: Settings) -> FastAPI:
     add_problem_handlers(app)
     app.add_middleware(BodyLimit, larger={api_documents.PATH: api_documents.MAX_UPLOAD_BYTES})
     app.add_middleware(api_documents.AdminOnly, settings=settings)
-    app.include_router(_questions(magbot))
+    app.include_router(_questions(magbot, settings))
     app.include_router(_corpus(magbot))
     app.include_router(openai_router(magbot))
     app.include_router(api_documents.documents(magbot))
@@ -63,7 +63,7 @@ def create_app(magbot: Keeper, settings: Settings) -> FastAPI:
     return app
 
 
-def _questions(magbot: Assistant) -> APIRouter:
+def _questions(magbot: Assistant, settings: Settings) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["questions"], responses={422: _PROBLEM, 413: _PROBLEM})
 
     @router.post("/ask")
@@ -84,7 +84,8 @@ def _questions(magbot: Assistant) -> APIRouter:
         `stage`, `notice` and `statement` events come as they happen; the last event is `answer` with the whole answer, or
         `error` with problem details.
         """
-        return EventSourceResponse(_events(magbot, request))
+        # Without this, a stream is cut off when the service is told to stop.
+        return EventSourceResponse(_events(magbot, request), shutdown_grace_period=settings.grace_s)
 
     return router
 

@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 MAX_BODY_BYTES = 1_000_000
+LIMITED = ("/api/", "/v1/", "/mcp", "/page/log", "/page/links")
 
 _STATUS: tuple[tuple[type[MagbotError], int], ...] = (
     (QuestionError, 422),
@@ -91,7 +92,11 @@ class BodyLimit:
     """ASGI middleware that refuses bodies above a limit, whether or not they announce their length."""
 
     def __init__(
-        self, app: ASGIApp, limit: int = MAX_BODY_BYTES, prefix: str = "/api/", larger: Mapping[str, int] | None = None
+        self,
+        app: ASGIApp,
+        limit: int = MAX_BODY_BYTES,
+        prefix: tuple[str, ...] = LIMITED,
+        larger: Mapping[str, int] | None = None,
     ) -> None:
         self.app = app
         self.limit = limit

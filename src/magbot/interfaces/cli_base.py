@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from magbot.errors import MagbotError
+from magbot.interfaces.logs import start_logging
 from magbot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -34,12 +33,7 @@ def told_to_people() -> Iterator[None]:
 def logged_settings(level: str | None = None) -> Settings:
     """Read the settings and begin to log, to stderr."""
     settings = load_settings()
-    logging.basicConfig(
-        level=level or settings.log_level, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr
-    )
-    # These log what passes through them, which is what people ask.
-    for name in ("httpx", "sse_starlette"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    start_logging(settings, level)
     return settings
 
 

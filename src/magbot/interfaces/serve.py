@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 import socket
+from collections.abc import Callable
+from contextlib import suppress
 
 import uvicorn
+from fastapi import FastAPI
 
 from magbot.assistant import Magbot
 from magbot.errors import SettingsError
@@ -24,7 +27,37 @@ def serve(settings: Settings) -> None:
         magbot = Magbot(settings, progress)
     service = create_service(magbot, settings)
     logger.info("magbot is ready: http://%s:%d", settings.host, settings.port)
-    uvicorn.run(service, host=settings.host, port=settings.port, log_level="warning", access_log=False)
+    run_service(service, settings)
+
+
+def run_service(service: FastAPI, settings: Settings) -> None:
+    """Run an application until SIGTERM or SIGINT, then let the answers under way finish."""
+    from magbot.web.service import close_pages
+
+    # Its own lines go where all others go; a line for each request is written by magbot itself, without addresses.
+    config = uvicorn.Config(
+        service,
+        settings.host,
+        settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=settings.grace_s,
+    )
+    with suppress(KeyboardInterrupt):
+        _Server(config, lambda: close_pages(service)).run()
+
+
+class _Server(uvicorn.Server):
+    """Lets answers finish before it ends. Open pages hold a connection as long as they are open; `close` ends those."""
+
+    def __init__(self, config: uvicorn.Config, close: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._close = close
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Called after SIGTERM or SIGINT."""
+        self._close()
+        await super().shutdown(sockets)
 
 
 def _check_port(settings: Settings) -> None:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import gradio as gr
 from fastapi import FastAPI
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from magbot.interfaces.api import create_app
+from magbot.interfaces.api_problem import BodyLimit
 from magbot.interfaces.api_service import Keeper
+from magbot.interfaces.clients import OFF, RateLimit
 from magbot.interfaces.mcp import add_mcp
+from magbot.interfaces.metrics import CONTENT_TYPE, Metrics
+from magbot.interfaces.observe import ObserveRequests, observed
 from magbot.settings import Settings
+from magbot.web.closed import ClosedRoutes
 from magbot.web.maintain import maintain_routes
 from magbot.web.page import HERE, build_page
 from magbot.web.quality import report_file
@@ -28,10 +33,15 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+_OURS = ("/api/", "/v1/", "/mcp", "/page/", "/document/", "/docs", "/openapi.json", "/report", "/metrics")
+# The page sends the whole conversation with its sources when it is reloaded or exported.
+_MAX_PAGE_BYTES = 10_000_000
 
 
 def create_service(magbot: Keeper, settings: Settings) -> FastAPI:
     """The whole service: API at /api, the Danish page at /, the English one at /en/."""
+    metrics = Metrics(magbot.health)
+    magbot = observed(magbot, metrics)
     app = create_app(magbot, settings)
 
     app.include_router(maintain_routes(magbot, settings))
@@ -45,12 +55,32 @@ def create_service(magbot: Keeper, settings: Settings) -> FastAPI:
         found = report_file(settings)
         return HTMLResponse(found.read_text(encoding="utf-8") if found else "", 200 if found else 404)
 
+    if settings.metrics:
+
+        @app.get("/metrics", include_in_schema=False)
+        def figures() -> Response:
+            return Response(metrics.text(), media_type=CONTENT_TYPE)
+
     add_mcp(app, magbot, settings.host)
     # The page at / takes every path that is left, so it is mounted last.
     app = _mounted(app, build_page(magbot, settings, "en"), "/en", "en")
     app = _mounted(app, build_page(magbot, settings, "da"), "/", "da")
+    # The last one added is the first to see a request.
+    app.add_middleware(BodyLimit, limit=_MAX_PAGE_BYTES, prefix=("/gradio_api/", "/en/gradio_api/"))
+    app.add_middleware(ClosedRoutes, ours=_OURS)
+    if settings.rate_limit != OFF:
+        app.add_middleware(RateLimit, rate=settings.rate_limit)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(ObserveRequests, metrics=metrics)
     return app
+
+
+def close_pages(service: FastAPI) -> None:
+    """End the connections that open pages keep, so that they do not hold up the end of the service."""
+    for route in service.routes:
+        page = getattr(route, "app", None)
+        if isinstance(page, gr.routes.App):
+            page.stop_event.set()
 
 
 def _files(folder: str, pattern: str) -> str:
