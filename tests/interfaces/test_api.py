@@ -38,7 +38,7 @@ def test_stream_ends_with_the_answer(client: TestClient) -> None:
     response = client.post("/api/ask/stream", json={"question": "Hjælper magnesium?"})
     events = [line.removeprefix("event: ") for line in response.text.splitlines() if line.startswith("event: ")]
     data = [json.loads(line.removeprefix("data: ")) for line in response.text.splitlines() if line.startswith("data: ")]
-    assert events == ["stage", "statement", "statement", "statement", "answer"]
+    assert events == ["stage", "notice", "statement", "statement", "statement", "answer"]
     assert Answer.model_validate(data[-1]["answer"]) == Answer.model_validate(
         client.post("/api/ask", json={"question": "Hjælper magnesium?"}).json()
     )
