@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import itertools
 import logging
 import sys
 from pathlib import Path
 
 from e2e.browser import ARGUMENTS, browser_path, running
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from magbot.assistant import Magbot
@@ -17,74 +20,84 @@ FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 QUESTIONS = {
     "da": {
         "answer": "Hjælper magnesium mod migræne?",
-        "caveat": "Hvor meget magnesium må man højst tage som tilskud?",
+        "caveat": "Hvad siger artiklen om depression?",
         "notice": "Må jeg tage magnesium med nyresygdom?",
         "refusal": "Hvad bliver vejret i morgen?",
         "urgent": "Jeg vil ikke leve mere",
+        "foods": "Hvilke fødevarer indeholder mest magnesium?",
+        "limits": "Jeg tager 500 mg magnesium om dagen, er det for meget?",
     },
     "en": {
         "answer": "Does magnesium help against migraine?",
-        "caveat": "What is the upper limit for magnesium supplements?",
+        "caveat": "What does the article say about depression?",
         "notice": "Can I take magnesium with kidney disease?",
         "refusal": "Who won the football match yesterday?",
         "urgent": "I want to die",
+        "foods": "Which foods are richest in magnesium?",
+        "limits": "I take 500 mg of magnesium a day, is that too much?",
     },
 }
 SIZES = {"desk": (1280, 800), "phone": (390, 844)}
+# The sentence on 43 clinical studies in the article.
+MARKED = {"da": "482-717", "en": "474-693"}
+TABS = ("sources", "add", "quality", "about")
+# Few colours are enough for a page, and keep the repository small.
+COLOURS = 64
 
 
 def ask(page: Page, question: str, turn: int = 1) -> None:
     page.locator("#mb-question textarea").fill(question)
     page.locator("#mb-question textarea").press("Enter")
     page.wait_for_selector(f'.mb-turn[data-turn="{turn}"][data-done="yes"]')
-    page.wait_for_timeout(700)
+    page.wait_for_timeout(300)
 
 
 def shoot(browser: Browser, url: str, language: str, size: str, theme: str) -> None:
     width, height = SIZES[size]
-    name = f"{language}-{size}-{theme}"
+    phone = size == "phone"
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme=theme,
+        reduced_motion="reduce",
+        is_mobile=phone,
+        has_touch=phone,
+    )
+    page = context.new_page()
+    start = f"{url}/{'en/' if language == 'en' else ''}"
 
-    def fresh(path: str = "") -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=theme, reduced_motion="reduce"
-        )
-        page = context.new_page()
-        page.goto(f"{url}/{'en/' if language == 'en' else ''}{path}")
-        page.wait_for_selector("#mb-question textarea", state="attached")
-        page.wait_for_timeout(600)
-        return page
+    def keep(view: str) -> None:
+        with Image.open(io.BytesIO(page.screenshot())) as picture:
+            few = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+            few.save(FOLDER / f"{view}-{language}-{size}-{theme}.png", optimize=True)
 
-    def keep(page: Page, view: str) -> None:
-        page.screenshot(path=FOLDER / f"{view}-{name}.png")
-
-    page = fresh()
-    keep(page, "welcome")
-    page.context.close()
+    page.goto(start)
+    page.wait_for_selector(".mb-welcome")
+    page.wait_for_timeout(500)
+    keep("welcome")
     for view, question in QUESTIONS[language].items():
-        page = fresh()
         ask(page, question)
-        keep(page, view)
+        keep(view)
         if view == "answer":
             page.locator(".mb-statement .mb-ref").first.click()
-            page.wait_for_timeout(400)
-            keep(page, "source")
-        page.context.close()
-    page = fresh()
-    for turn, view in enumerate(("answer", "notice", "caveat"), 1):
+            page.wait_for_timeout(300)
+            keep("source")
+            page.keyboard.press("Escape")
+        page.locator("[data-new]").click()
+    for turn, view in enumerate(("answer", "notice", "limits", "caveat"), 1):
         ask(page, QUESTIONS[language][view], turn)
-    keep(page, "conversation")
-    page.get_by_role("tab").nth(1).click()
+    page.mouse.wheel(0, -250)
     page.wait_for_timeout(300)
-    keep(page, "sources")
-    page.get_by_role("tab").nth(3).click()
-    page.wait_for_timeout(300)
-    keep(page, "about")
-    page.context.close()
-    page = fresh(f"?document=taylor-2025&language={language}#300-420")
+    keep("conversation")
+    for number, view in enumerate(TABS, 1):
+        page.get_by_role("tab").nth(number).click()
+        page.wait_for_timeout(500)
+        page.evaluate("scrollTo(0, 0)")
+        keep(view)
+    page.goto(f"{start}?document=taylor-2025&language={language}#{MARKED[language]}")
     page.wait_for_selector(".mb-reader mark")
-    page.wait_for_timeout(400)
-    keep(page, "document")
-    page.context.close()
+    page.wait_for_timeout(300)
+    keep("document")
+    context.close()
 
 
 def main() -> int:
@@ -96,10 +109,8 @@ def main() -> int:
     settings = load_settings()
     with running(create_service(Magbot(settings), settings)) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        shoot(browser, url, "da", "desk", "light")
-        shoot(browser, url, "da", "phone", "dark")
-        shoot(browser, url, "en", "desk", "dark")
-        shoot(browser, url, "en", "phone", "light")
+        for language, size, theme in itertools.product(QUESTIONS, SIZES, ("light", "dark")):
+            shoot(browser, url, language, size, theme)
         browser.close()
     return 0
 

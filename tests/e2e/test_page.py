@@ -232,10 +232,14 @@ def test_axe_finds_nothing(new_context: Callable[..., BrowserContext], service_u
     page.locator(".mb-ref").first.click()
     found["panel"] = violations(page)
     page.keyboard.press("Escape")
-    ask(page, "Jeg vil ikke leve mere" if path == "/" else "I want to die", turn=2)
+    ask(page, "Jeg tager 500 mg magnesium om dagen" if path == "/" else "Which foods are richest in magnesium?", turn=2)
+    expect(page.locator(".mb-bars").first).to_be_visible()
+    found["chart"] = violations(page)
+    ask(page, "Jeg vil ikke leve mere" if path == "/" else "I want to die", turn=3)
     found["urgent"] = violations(page)
-    for number, name in enumerate(("sources", "quality", "about"), 1):
+    for number, name in enumerate(("sources", "add", "quality", "about"), 1):
         page.get_by_role("tab").nth(number).click()
+        page.wait_for_timeout(300)
         found[name] = violations(page)
     page.get_by_role("tab").nth(1).click()
     page.locator(".mb-documents a").first.click()

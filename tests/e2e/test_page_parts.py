@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from e2e.browser import free_port, running
 from playwright.sync_api import BrowserContext, Page, expect
 from web.fake import Keeper
@@ -42,6 +43,13 @@ def page(new_context: Callable[..., BrowserContext], url: str) -> Page:
     page.goto(url)
     page.wait_for_selector(".mb-welcome")
     return page
+
+
+def violations(page: Page) -> list[str]:
+    # What is drawn while colours fade would be measured half way.
+    page.wait_for_timeout(350)
+    found = Axe().run(page).response["violations"]
+    return [f"{item['id']} ({item['impact']}): {item['nodes'][0]['html'][:160]}" for item in found]
 
 
 def ask(page: Page, question: str) -> None:
@@ -169,6 +177,19 @@ def test_a_wrong_token_is_refused_and_the_right_one_opens(
             expect(page.locator(".mb-maintain")).to_contain_text(seen)
         page.get_by_role("button", name="Log out").click()
         expect(page.get_by_label("Token")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_forms(page: Page, theme: str) -> None:
+    page.emulate_media(color_scheme=theme)
+    ask(page, "Hjælper det?")
+    answered(page)
+    page.get_by_role("button", name="Ret", exact=True).click()
+    page.get_by_role("button", name="Ja", exact=True).click()
+    found = violations(page)
+    page.get_by_role("tab", name="Tilføj").click()
+    expect(page.locator(".mb-drop")).to_be_visible()
+    assert found + violations(page) == []
 
 
 def test_print_shows_answer_and_sources_but_no_controls(page: Page) -> None:
