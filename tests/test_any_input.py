@@ -1,6 +1,6 @@
 """Whatever is asked, in whatever language and after whatever was said: a valid answer with the disclaimer.
 
-`FUZZ=10000 pytest tests/test_any_input.py` tries that many inputs.
+`FUZZ=10000 pytest --timeout=0 tests/test_any_input.py` tries that many inputs.
 """
 
 import json
