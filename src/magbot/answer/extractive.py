@@ -86,7 +86,11 @@ class ExtractiveEngine:
         return candidate.rank + bonus >= picked[0].rank - _KEEP_WITHIN and (near or bonus > 0)
 
     def _candidates(self, ranked: Ranked) -> Iterable[Chosen]:
+        # What is this far behind the best can be neither a further sentence nor one of the same page.
+        floor = ranked[0][1] - _KEEP_WITHIN - _SAME_PAGE if ranked else 0.0
         for hit, score in ranked:
+            if score < floor:
+                break
             cited = self._lookup.supports(hit) or (hit,)
             # A topic page's sentence whose source is gone cannot be cited.
             if hit.metadata.kind is not Kind.FAQ or cited[0] is not hit:
