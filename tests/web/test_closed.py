@@ -129,5 +129,5 @@ def test_large_bodies_are_refused_on_every_route_that_reads_one(address: tuple[s
     for path in ("/v1/chat/completions", "/mcp", "/page/login", "/page/links"):
         assert ask(address, path, "POST", megabyte)[0] == 413, path
     announced = {"Content-Length": "10000001"}
-    for path in ("/gradio_api/queue/join", "/gradio_api/component_server", "/en/gradio_api/queue/join"):
+    for path in ("/gradio_api/queue/join", "/gradio_api/component_server/", "/en/gradio_api/queue/join"):
         assert ask(address, path, "POST", **announced)[0] == 413, path

@@ -13,6 +13,7 @@ from magbot.interfaces.cli_base import AsJson, logged_settings, open_magbot, qui
 from magbot.interfaces.cli_documents import add_document_commands
 from magbot.interfaces.cli_index import add_index_command
 from magbot.interfaces.cli_privacy import add_privacy_commands
+from magbot.interfaces.cli_settings import add_settings_command
 from magbot.interfaces.cli_talk import add_talk_commands
 from magbot.interfaces.doctor import add_doctor_command
 from magbot.interfaces.evaluation import add_evaluation_command
@@ -152,3 +153,4 @@ add_privacy_commands(app, told_to_people, logged_settings)
 add_talk_commands(app)
 add_evaluation_command(app, told_to_people)
 add_doctor_command(app)
+add_settings_command(app)

@@ -20,8 +20,8 @@ _OPEN = re.compile(
     r"|config|theme\.css|favicon\.ico|manifest\.json|robots\.txt"
     rf"|(?:assets|static|svelte)/(?!\.)(?:{_SEGMENT}/)*{_SEGMENT}"
     # Its calls: an event goes in, the result is streamed back.
-    r"|gradio_api/(?:info|app_id|startup-events|theme\.css|queue/(?:join|data)|component_server|cancel|reset/?"
-    rf"|heartbeat/{_SEGMENT})"
+    r"|gradio_api/(?:info|app_id|startup-events|theme\.css|queue/(?:join|data)|component_server|cancel|reset"
+    rf"|heartbeat/{_SEGMENT})/?"
     r")|/en"
 )
 _PARENT = re.compile(r"(?:^|/)\.\.(?:/|$)")
