@@ -73,7 +73,9 @@ class Settings(BaseSettings):
     report: Path | None = Field(
         default=None, description="HTML page of the last evaluation, shown in the page under Quality"
     )
-    metrics: bool = Field(default=True, description="Counts and times for Prometheus at `/metrics`; never what was said")
+    metrics: bool = Field(
+        default=True, description="Counts and times for Prometheus at `/metrics`; never what was said"
+    )
     rate_limit: str = Field(
         default="300/minute",
         pattern="^(off|[1-9][0-9]{0,6}/(second|minute|hour|day))$",

@@ -32,7 +32,10 @@ class Metrics:
         ProcessCollector(registry=registry)
         Info("magbot", "Version", registry=registry).info({"version": __version__})
         self._answers = Counter(
-            "magbot_answers", "Answers by outcome, engine and language", ["outcome", "engine", "language"], registry=registry
+            "magbot_answers",
+            "Answers by outcome, engine and language",
+            ["outcome", "engine", "language"],
+            registry=registry,
         )
         self._failures = Counter("magbot_failures", "Questions that ended in an error", ["error"], registry=registry)
         self._generations = Counter(

@@ -61,7 +61,9 @@ class _Observed:
                 yield event
         except MagbotError as error:
             self._metrics.failed(error)
-            log.info("not answered: %s", type(error).__name__, extra={"event": "failure", "error": type(error).__name__})
+            log.info(
+                "not answered: %s", type(error).__name__, extra={"event": "failure", "error": type(error).__name__}
+            )
             raise
 
 

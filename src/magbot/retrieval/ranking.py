@@ -23,7 +23,7 @@ Ranked = list[tuple[Hit, float]]
 # nobody has reviewed behind all that have been.
 _EVIDENCE = 0.6
 _UNASKED_ARTICLE = -1.5
-_UNREVIEWED = -3.0
+_UNREVIEWED = -2.15
 
 
 @cache
