@@ -9,8 +9,6 @@ import logging
 import sys
 from contextvars import ContextVar
 
-from pythonjsonlogger.json import JsonFormatter
-
 from magbot.settings import Settings
 
 # Which request is being answered, so that all lines about it can be found; empty outside of one.
@@ -23,6 +21,9 @@ def start_logging(settings: Settings, level: str | None = None) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(_add_request_id)
     if settings.log_format == "json":
+        # Here and not above: a question on the command line is answered sooner without it.
+        from pythonjsonlogger.json import JsonFormatter
+
         names = {"levelname": "level", "name": "logger"}
         fields = ["levelname", "name", "message", "request_id"]
         handler.setFormatter(JsonFormatter(fields, rename_fields=names, timestamp="time", json_ensure_ascii=False))
