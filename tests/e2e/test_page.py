@@ -232,7 +232,7 @@ def test_axe_finds_nothing(new_context: Callable[..., BrowserContext], service_u
     page.locator(".mb-ref").first.click()
     found["panel"] = violations(page)
     page.keyboard.press("Escape")
-    ask(page, "Jeg tager 500 mg magnesium om dagen" if path == "/" else "Which foods are richest in magnesium?", turn=2)
+    ask(page, "Er 500 mg magnesium om dagen for meget?" if path == "/" else "Which foods are richest in magnesium?", turn=2)
     expect(page.locator(".mb-bars").first).to_be_visible()
     found["chart"] = violations(page)
     ask(page, "Jeg vil ikke leve mere" if path == "/" else "I want to die", turn=3)
