@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from magbot import __version__
 from magbot.added.library import Library
@@ -19,12 +19,10 @@ from magbot.answer.citations import Citations
 from magbot.answer.compose import Composer
 from magbot.answer.extractive import ExtractiveEngine
 from magbot.answer.generation import with_generation
-from magbot.answer.generative.engine import GenerativeEngine, Written
 from magbot.calculator.calculator import Calculator
-from magbot.corpus.load import load_corpus
 from magbot.corpus.qualifications import load_qualifications
-from magbot.corpus.questions import load_questions
-from magbot.corpus.table_questions import load_table_questions
+from magbot.corpus.stamp import corpus_stamp
+from magbot.encoder.base import Encoder
 from magbot.encoder.factory import load_encoder
 from magbot.errors import DocumentError, RecordsError
 from magbot.events import AnswerEvent, Event, NoticeEvent, StageEvent, StatementEvent
@@ -43,6 +41,9 @@ from magbot.safety.orders import without_orders
 from magbot.safety.sanitise import clean_question
 from magbot.schema import Answer, Document, Generation, Language, Message, Metadata, Notice, Outcome, Statement
 from magbot.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from magbot.answer.generative.engine import GenerativeEngine, Written
 
 logger = logging.getLogger(__name__)
 
@@ -64,24 +65,43 @@ class Magbot:
         self._index = Index(self.settings.data_dir, encoder, model=model, chroma_url=self.settings.chroma_url)
         self._library = Library(self.settings.data_dir / "documents", self._index)
         # Another process may be adding for minutes; what is there can be asked meanwhile.
-        self.last_sync = SyncReport() if self._index.busy() else self.sync(progress)
+        self.last_sync = SyncReport() if self._index.busy() else self._sync_at_start(progress)
         lookup = Lookup(self._index)
         self._retriever = Retriever(self._index)
         self._safety = Safety(encoder)
         self._records = Records(self.settings)
         self._engine = ExtractiveEngine(lookup, self.settings.max_words)
-        self._writer = GenerativeEngine(self.settings, lookup, encoder) if self.settings.model else None
+        self._writer = self._load_writer(lookup, encoder) if self.settings.model else None
         self._calculator = Calculator(self.settings.corpus_dir)
         qualifications = load_qualifications(self.settings.corpus_dir / "qualifications.yaml")
         self._composer = Composer(lookup, Caveats(qualifications, lookup), self._index.catalog)
 
+    def _load_writer(self, lookup: Lookup, encoder: Encoder) -> GenerativeEngine:
+        from magbot.answer.generative.engine import GenerativeEngine
+
+        return GenerativeEngine(self.settings, lookup, encoder)
+
     def sync(self, progress: Callable[[int, int], None] | None = None) -> SyncReport:
         """Bring the index in line with shipped and added documents; only new and changed sentences are encoded."""
+        # Before anything is read, so that what changes meanwhile is noticed next time.
+        stamp = self._stamp()
         report = self._fill(self._index, self._library, progress)
         # An encoder that was only asked for by a setting is tried out; it does not become the one in use.
         self._index.publish(current=not self._named)
+        if not self._library.store.damaged:  # the next start is to say so again
+            self._index.note_source(stamp)
         logger.info("Index: %s.", report.summary())
         return report
+
+    def _sync_at_start(self, progress: Callable[[int, int], None] | None) -> SyncReport:
+        """The same when a document has changed since; reading them all costs more than an answer."""
+        if not self._index.is_made_from(self._stamp()):
+            return self.sync(progress)
+        self._index.publish(current=not self._named)
+        return SyncReport(unchanged=sorted(self._index.catalog.fingerprints()))
+
+    def _stamp(self) -> str:
+        return f"{corpus_stamp(self.settings.corpus_dir)} {self._library.store.stamp()}"
 
     def rebuild(self, progress: Callable[[int, int], None] | None = None) -> SyncReport:
         """Make the index anew from the shipped corpus and the files of the added documents.
@@ -101,6 +121,11 @@ class Magbot:
         return self._index.folders.prune(keep=self._index.folder.name)
 
     def _fill(self, index: Index, library: Library, progress: Callable[[int, int], None] | None) -> SyncReport:
+        # What reads documents is loaded late; most starts find nothing to read.
+        from magbot.corpus.load import load_corpus
+        from magbot.corpus.questions import load_questions
+        from magbot.corpus.table_questions import load_table_questions
+
         corpus = self.settings.corpus_dir
         questions = load_questions(corpus / "questions") | load_table_questions(corpus / "tables")
         report = index.sync(load_corpus(corpus), origin="shipped", questions=questions, progress=progress)

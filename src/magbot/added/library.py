@@ -6,18 +6,22 @@ import hashlib
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chromadb.errors import ChromaError
 
-from magbot.added.draft import Draft, draft
-from magbot.added.fetch import Fetcher
 from magbot.added.report import AddItem, AddProgress, AddReport, Details, OnProgress, Status, Upload
-from magbot.added.sources import Source, find_sources, source_at
 from magbot.added.store import AddedStore, Known, Record, known_of, text_digest
 from magbot.errors import DocumentError, MagbotError, StoreError
 from magbot.index.index import Index, SyncReport
 from magbot.schema import ADDED_PREFIX, Document, Metadata
+
+if TYPE_CHECKING:
+    from magbot.added.draft import Draft
+    from magbot.added.fetch import Fetcher
+    from magbot.added.sources import Source
 
 ORIGIN = "added"
 Told = Callable[[int, int], None]
@@ -30,9 +34,15 @@ class Library:
 
     def __init__(self, folder: Path, index: Index) -> None:
         self.store = AddedStore(folder)
-        self.fetcher = Fetcher()
         self._index = index
         self._shipped: dict[str, str] | None = None
+
+    @cached_property
+    def fetcher(self) -> Fetcher:
+        """Reads links. Loaded late like all that reads documents, since answering needs none of it."""
+        from magbot.added.fetch import Fetcher
+
+        return Fetcher()
 
     def sync(self, progress: Callable[[int, int], None] | None = None) -> SyncReport:
         """Bring the index in line with the files."""
@@ -48,6 +58,8 @@ class Library:
         on_progress: OnProgress | None = None,
     ) -> AddReport:
         """See `Magbot.add`."""
+        from magbot.added.sources import find_sources
+
         sources = find_sources(given)
         items = self._add_all(sources.found, details or Details(), dry_run, on_progress)
         return AddReport(items=items, left_aside=sources.left_aside, dry_run=dry_run)
@@ -61,6 +73,8 @@ class Library:
         on_progress: OnProgress | None = None,
     ) -> AddReport:
         """See `Magbot.update`."""
+        from magbot.added.sources import Source, source_at
+
         records = [record for name in document_ids for record in self._records_of(name)] or list(self.store.records())
         sources = [
             source_at(record.location, record.document.source)
@@ -125,6 +139,8 @@ class Library:
 
     def _add(self, source: Source, details: Details, planned: dict[str, Known] | None, told: Told) -> AddItem:
         """Add one source; with `planned`, note what would be there instead of writing."""
+        from magbot.added.draft import draft
+
         old = self._before(source, self.store.known())
         details = (old.details if old else Details()).model_copy(update=details.given())
         if source.is_link:

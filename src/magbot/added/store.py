@@ -72,6 +72,8 @@ class AddedStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.damaged = False
+        """Whether a sidecar was met that cannot be read."""
         self._known: dict[str, tuple[_Stamp, Known]] = {}
         self._lock = FileLock(folder.parent / f"{folder.name}.lock")
         self._guard = threading.RLock()
@@ -156,6 +158,7 @@ class AddedStore:
         except FileNotFoundError:
             return None
         except (OSError, ValidationError) as error:
+            self.damaged = True
             logger.error(
                 "The added document %s cannot be read and is left out: %s. Restore the file, or delete it and add the "
                 "document again.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from magbot.calculator.spelling import fold, near_name
 from magbot.calculator.tables import Row
@@ -34,13 +35,17 @@ class Names:
                     if name:
                         self._rows.setdefault(name, row)
         self._single = [name for name in self._rows if " " not in name]
-        aliases = sorted(self._rows, key=len, reverse=True)
+        self._aliases = sorted(self._rows, key=len, reverse=True)
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        """Compiled at the first question for an amount, since that takes a fifth of a second."""
         # Very short names (te, ol) take no ending, or they would be other words.
         forms = [
-            re.escape(name).replace(r"\ ", r",?\ ") + (_ENDING if len(name) > _SHORTEST else "") for name in aliases
+            re.escape(name).replace(r"\ ", r",?\ ") + (_ENDING if len(name) > _SHORTEST else "")
+            for name in self._aliases
         ]
-        self._pattern = re.compile(r"(?<![\w-])(?:" + "|".join(f"({form})" for form in forms) + r")(?![\w-])")
-        self._aliases = aliases
+        return re.compile(r"(?<![\w-])(?:" + "|".join(f"({form})" for form in forms) + r")(?![\w-])")
 
     def find(self, plain: str) -> list[Named]:
         """Rows named in folded text, in order, each once; misspellings of long names only when nothing else fits."""

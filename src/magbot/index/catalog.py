@@ -24,6 +24,8 @@ from magbot.index.plan import Planned
 from magbot.schema import Document, Language, Metadata, Passage, Sentence
 
 SCHEMA_VERSION = 2
+# Name in `meta` of what the index was last brought in line with.
+SOURCE = "source"
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -295,6 +297,7 @@ class Catalog:
                 "WHERE id IN (SELECT value FROM json_each(?)))",
                 (sentences,),
             )
+            connection.execute("DELETE FROM meta WHERE name = ?", (SOURCE,))
 
     def touched(self) -> list[tuple[str | None, str | None, Language]]:
         """What an unfinished change was about: (sentence id, entry id, language)."""

@@ -15,7 +15,7 @@ from chromadb.errors import ChromaError
 
 from magbot.encoder.base import Encoder
 from magbot.errors import DamageError, StoreError
-from magbot.index.catalog import Catalog
+from magbot.index.catalog import SOURCE, Catalog
 from magbot.index.damage import trouble
 from magbot.index.folders import Folders
 from magbot.index.lexical import LexicalIndex
@@ -194,6 +194,19 @@ class Index:
             if planned or report.removed:
                 report.encoded = self._apply(planned, report.removed, origin, progress)
         return report
+
+    def is_made_from(self, stamp: str) -> bool:
+        """Whether nothing has changed, neither here nor in what `stamp` stands for, since `note_source` of it."""
+        return self.catalog.get_meta(SOURCE) == f"{stamp} {self.catalog.generation()}"
+
+    def note_source(self, stamp: str) -> None:
+        """Remember what the index was brought in line with, so that the next start need not look closer."""
+        if self.is_made_from(stamp):
+            return
+        try:
+            self.catalog.set_meta(**{SOURCE: f"{stamp} {self.catalog.generation()}"})
+        except sqlite3.OperationalError as error:
+            logger.warning("It could not be noted what the index was made from (%s); starting takes longer.", error)
 
     def put(self, document: Document, *, origin: str, progress: Callable[[int, int], None] | None = None) -> int:
         """Add or replace one document; returns how many texts were encoded. `progress` as for `sync`."""
