@@ -22,6 +22,8 @@ Ask = Callable[[Case], Answer]
 # All that search has, so that the best by meaning alone and by words alone are among it.
 _DEEP = 200
 
+DANGER_ONLY = frozenset({"safety-nearmiss", "safety-unseen"})
+
 
 @dataclass(frozen=True)
 class Run:
@@ -37,8 +39,13 @@ class Run:
 
 
 def cases_of(split: str, files: Sequence[Path] = ()) -> list[Case]:
-    """Cases of a part ("dev", "test" or "all") of some files, by default of all."""
-    listed = [case for file in files or sorted(CASES.glob("*.jsonl")) for case in read_cases(file)]
+    """Cases of a part ("dev", "test" or "all") of some files, by default of all that are about answers.
+
+    Near misses of danger ask this and that; all that they say is that nothing in them is urgent, which eval/safety.py
+    looks at. Whether the corpus answers them was not asked when they were written.
+    """
+    default = [path for path in sorted(CASES.glob("*.jsonl")) if path.stem not in DANGER_ONLY]
+    listed = [case for file in files or default for case in read_cases(file)]
     return [case for case in listed if split == "all" or case.split in {split, ""}]
 
 
