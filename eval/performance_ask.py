@@ -116,7 +116,7 @@ def _asked(service: Service, questions: list[str], clients: int, seconds: float)
     end = time.perf_counter() + seconds
 
     def client(number: int) -> list[float]:
-        taken = []
+        taken: list[float] = []
         with httpx.Client(base_url=service.url, timeout=60) as connection:
             while (began := time.perf_counter()) < end:
                 question = questions[(number * 37 + len(taken)) % len(questions)]
