@@ -22,8 +22,6 @@ Ask = Callable[[Case], Answer]
 # All that search has, so that the best by meaning alone and by words alone are among it.
 _DEEP = 200
 
-DANGER_ONLY = frozenset({"safety-nearmiss", "safety-unseen"})
-
 
 @dataclass(frozen=True)
 class Run:
@@ -39,14 +37,24 @@ class Run:
 
 
 def cases_of(split: str, files: Sequence[Path] = ()) -> list[Case]:
-    """Cases of a part ("dev", "test" or "all") of some files, by default of all that are about answers.
-
-    Near misses of danger ask this and that; all that they say is that nothing in them is urgent, which eval/safety.py
-    looks at. Whether the corpus answers them was not asked when they were written.
-    """
-    default = [path for path in sorted(CASES.glob("*.jsonl")) if path.stem not in DANGER_ONLY]
-    listed = [case for file in files or default for case in read_cases(file)]
+    """Cases of a part ("dev", "test" or "all") of some files, by default of all that say something about answers."""
+    if files:
+        listed = [case for file in files for case in read_cases(file)]
+    else:
+        every = sorted(CASES.glob("*.jsonl"))
+        listed = [case for file in every for case in read_cases(file) if _says_something(file.stem, case)]
     return [case for case in listed if split == "all" or case.split in {split, ""}]
+
+
+def _says_something(file: str, case: Case) -> bool:
+    """Leave out what eval/safety.py judges alone, and what was looked at.
+
+    Near misses of danger ask this and that; all that they say is that nothing in them is urgent. The test part of the
+    first emergencies was read while rules were written; those of safety-unseen were not.
+    """
+    if file == "safety-unseen":
+        return case.kind in {"urgent", "caution"}
+    return file != "safety-nearmiss" and not (file == "safety-urgent" and case.split == "test")
 
 
 def in_process_magbot() -> Magbot:
