@@ -25,6 +25,12 @@ SAFETY = Safety()
         ("Is 800 mg of magnesium a day too much?", "en", "high-dose"),
         ("Har jeg magnesiummangel?", "da", "boundary"),
         ("My blood test says 0.68, is that bad", "en", "boundary"),
+        ("going under general anaesthetic tomorrow, took magnesium today", "en", "surgery"),
+        ("skal under kniven på mandag, magnesium?", "da", "surgery"),
+        ("TTC for six months, does magnesium matter?", "en", "pregnancy"),
+        ("I'm 14 and want to take magnesium", "en", "child"),
+        ("I take four 200 mg magnesium pills a day", "en", "high-dose"),
+        ("halverede min Selo-Zok, efter jeg begyndte på magnesium", "da", "stopping-medicine"),
     ],
 )
 def test_the_right_notice(question, language, kind):
@@ -39,6 +45,10 @@ def test_the_right_notice(question, language, kind):
         "What is the recommended intake for women?",
         "How does magnesium block the NMDA receptor?",
         "What dose did the migraine trials use?",
+        "How soon does magnesium work?",
+        "Ten days of magnesium, what happens?",
+        "skip breakfast and magnesium tablets on an empty stomach",
+        "12 weeks of magnesium, which foods help?",
     ],
 )
 def test_no_needless_notice(question):
