@@ -1,6 +1,7 @@
 """Search: signals beside hits, words of expansion questions, and mended words."""
 
 from magbot.assistant import Magbot
+from magbot.retrieval.memory import Memory
 
 
 def test_each_hit_has_its_signals(magbot: Magbot) -> None:
@@ -22,3 +23,10 @@ def test_words_of_expansion_questions_are_seen(magbot: Magbot) -> None:
 def test_a_mended_word_is_told_apart_from_a_typed_one(magbot: Magbot) -> None:
     assert magbot.search("does it help against crammps", "en").mended
     assert not magbot.search("does it help against cramps", "en").mended
+
+
+def test_a_document_added_while_a_search_runs_does_not_stop_it(magbot: Magbot) -> None:
+    memory = Memory(magbot._index)
+    memory.renew()
+    assert not memory.without("added-since", "da")
+    assert not memory.without("taylor-2025", "da")

@@ -55,8 +55,8 @@ class Memory:
         return True
 
     def without(self, document_id: str, language: Language) -> bool:
-        """Whether a document does not exist in a language."""
-        return language not in self._languages[document_id]
+        """Whether a document does not exist in a language; one that was added since `renew` counts as if it did."""
+        return language not in self._languages.get(document_id, (language,))
 
     def any_without(self, language: Language) -> bool:
         """Whether some document does not exist in a language."""
