@@ -39,7 +39,7 @@ WRITINGS = 12
 NEAR = 88
 CORPUS_QUESTIONS = 5_000
 HARMLESS = ("studies", "basics", "article", "authorities", "topics")
-SHARES = {"sure": 0.01, "likely": 0.02, "maybe": 0.08}
+SHARES = {"sure": 0.013, "likely": 0.025, "maybe": 0.08}
 """Shares of innocent texts of a kind never seen before that may score above each threshold; most of them were made to
 mislead, and the rest of what people ask scores far below."""
 
