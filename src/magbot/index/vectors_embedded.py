@@ -40,6 +40,7 @@ _DRAFT_SYNC = 2000
 _AT_ONCE = 2  # the smallest that Chroma allows
 # A search that began on the old folder has ended by then.
 _GRACE_SECONDS = 10.0
+_SETTLE_SECONDS = 0.7  # it was seen to write again within a fifth of a second
 
 
 class EmbeddedVectors(VectorStore):
@@ -121,7 +122,7 @@ class EmbeddedVectors(VectorStore):
         self._sync_after(_NEVER)
         # Only when it lets go of the files has Chroma written all of the graph, which it leaves in buffers.
         self._client.retire()
-        files = [file for file in self._folder.glob("*/*") if file.is_file()]
+        files = _settled(self._folder)
         for file in files:
             descriptor = os.open(file, os.O_RDONLY)
             try:
@@ -227,6 +228,20 @@ def _check_database(path: Path) -> None:
         connection.close()
     if result != "ok":
         raise DamageError(f"{path} is torn: {result}")
+
+
+def _settled(folder: Path) -> list[Path]:
+    """The files of the graphs, once nothing has been written to them for a while: Chroma lets go in the background."""
+
+    def seen() -> dict[Path, tuple[int, int]]:
+        status = {file: file.stat() for file in sorted(folder.glob("*/*")) if file.is_file()}
+        return {file: (its.st_size, its.st_mtime_ns) for file, its in status.items()}
+
+    before: dict[Path, tuple[int, int]] | None = None
+    while before != (now := seen()):
+        before = now
+        time.sleep(_SETTLE_SECONDS)
+    return list(now)
 
 
 def _seal_of(file: Path) -> list[int]:
