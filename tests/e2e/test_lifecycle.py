@@ -44,8 +44,6 @@ class Account:
     def check(self, found: dict[str, Any]) -> None:
         """Compare with what the next process has found; the change that was under way may be done or undone."""
         assert found["disagreements"] == [], self._begun
-        if not found["texts"]:
-            raise MadeAnewError
         texts = dict(found["texts"])
         assert texts.pop("permanent.en") == STAYS
         if self._begun and self._begun[0] != "rebuild":
@@ -67,28 +65,10 @@ class Account:
         return None if version is None else text_of(str(key)[:-3], int(str(version)))
 
 
-class MadeAnewError(Exception):
-    """A torn graph was noticed and the index made anew, empty here, since the documents are nowhere else."""
-
-
 @pytest.mark.timeout(900)
 def test_killed_a_hundred_times_each_document_is_there_or_not(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    # In about one run of five a sealed graph has been written to once more. That is noticed and mended from the
-    # documents, as it should be, but it ends this account; the cause is not known yet.
-    for attempt in range(3):
-        folder = tmp_path / str(attempt)
-        folder.mkdir()
-        try:
-            kill_a_hundred_times(folder, capsys)
-        except MadeAnewError:
-            continue
-        return
-    pytest.fail("in three runs a sealed graph was written to")
-
-
-def kill_a_hundred_times(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data, journal, result, asked = (tmp_path / name for name in ("data", "journal", "result", "asked"))
     chance, account, begun_at = random.Random(20), Account(), time.monotonic()
     with Nursery() as nursery:
