@@ -18,7 +18,7 @@ _KELP = "# Magnesium in kelp\n\nKelp from the Baltic holds {} mg magnesium per 1
 # What serves, trains, reads files of other formats or draws pages.
 _NOT_NEEDED = (
     "torch", "transformers", "sentence_transformers", "gradio", "langchain", "langchain_core", "fastapi", "uvicorn",
-    "mcp", "sklearn", "pandas", "pdfminer", "docx", "openpyxl", "lxml", "trafilatura", "markdown_it",
+    "mcp", "sklearn", "chromadb", "pandas", "pdfminer", "docx", "openpyxl", "lxml", "trafilatura", "markdown_it",
     "magbot.added.draft", "magbot.added.fetch", "magbot.corpus.load", "magbot.answer.generative.engine", "magbot.web",
 )  # fmt: skip
 

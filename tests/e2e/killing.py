@@ -83,7 +83,8 @@ def ask_forever(data: Path, log: Path) -> None:
         wrong = ""
         try:
             index.refresh()
-            meant = [hit.sentence_id for hit in index.vectors.query("en", vector, 10)]
+            near = [hit.entry_id for hit in index.vectors.query("en", vector, 10)]
+            meant = list(index.catalog.owners(near).values())
             named = [hit for hit, _ in index.lexical.search(["perman"], "en", 10)]
             rows = index.catalog.sentences([*meant, *named])
             for way, found in (("vectors", meant), ("words", named)):

@@ -1,7 +1,10 @@
 import logging
 from pathlib import Path
 
+import chromadb
+import numpy as np
 import pytest
+from chromadb.config import Settings
 from index.fake import disagreements, document
 
 from magbot.corpus.load import load_corpus
@@ -48,8 +51,19 @@ def test_expansion_questions_are_found_by_and_not_quotable(tmp_path: Path, encod
     assert index.sync([document("trial", text)], origin="shipped", questions=asked).encoded == 2
     vector = encoder.encode_queries(["which pill goes straight through me"])[0]
     best = index.vectors.query("en", vector, 1)[0]
-    assert best.entry_id != best.sentence_id
-    assert index.catalog.sentences([best.sentence_id])[best.sentence_id].sentence.text == text
+    (sentence_id,) = index.catalog.owners([best.entry_id]).values()
+    assert best.entry_id != sentence_id
+    assert index.catalog.sentences([sentence_id])[sentence_id].sentence.text == text
+
+
+def test_chromas_own_client_reads_the_files(tmp_path: Path, encoder: Encoder) -> None:
+    index = Index(tmp_path / "data", encoder)
+    index.put(document("one", "Almonds hold magnesium."), origin="added")
+    (folder,) = index.folder.glob("vectors/*")
+    client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
+    found = client.get_collection("sentences-en", embedding_function=None).get(include=["metadatas", "embeddings"])
+    assert found["metadatas"] == [{"sentence": sentence_id} for sentence_id in index.catalog.sentence_ids(["one.en"])]
+    assert np.allclose(found["embeddings"], encoder.encode_passages(["Almonds hold magnesium."]))
 
 
 def test_removing_leaves_nothing(tmp_path: Path, encoder: Encoder) -> None:

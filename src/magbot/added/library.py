@@ -10,11 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chromadb.errors import ChromaError
-
 from magbot.added.report import AddItem, AddProgress, AddReport, Details, OnProgress, Status, Upload
 from magbot.added.store import AddedStore, Known, Record, known_of, text_digest
-from magbot.errors import DocumentError, MagbotError, StoreError
+from magbot.errors import DamageError, DocumentError, MagbotError, StoreError
 from magbot.index.index import Index, SyncReport
 from magbot.schema import ADDED_PREFIX, Document, Metadata
 
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
 ORIGIN = "added"
 Told = Callable[[int, int], None]
 # What the stores raise when a disk is full or a file is damaged; each becomes a message about one document.
-_STORE_TROUBLE = (OSError, sqlite3.Error, ChromaError, ValueError)
+_STORE_TROUBLE = (OSError, sqlite3.Error, DamageError, ValueError)
 
 
 class Library:
@@ -92,7 +90,7 @@ class Library:
                 self.store.delete(record.document.key)
             try:
                 self._index.remove([record.document.key for record in records])
-            except _STORE_TROUBLE as error:
+            except (*_STORE_TROUBLE, StoreError) as error:
                 raise StoreError(
                     f"“{document_id}” is deleted, but the index could not be changed ({error}).",
                     help="Make room on the disk, then run `magbot index`.",

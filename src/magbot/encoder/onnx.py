@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,7 @@ class OnnxEncoder:
 
         Args:
             folder: where the three files lie.
-            threads: processor threads; by default one for each core, at most four.
+            threads: how many batches are worked on at once; by default one for each core, at most four.
 
         Raises:
             EncoderError: if a file is missing, damaged, or not the one described.
@@ -68,17 +69,18 @@ class OnnxEncoder:
         """
         self._description = Description.read(folder)
         try:
-            weights = (folder / "model.onnx").read_bytes()
-            if hashlib.sha256(weights).hexdigest() != self._description.sha256:
-                raise EncoderError(f"The encoder in {folder} is damaged: its checksum is wrong.", help=REINSTALL)
+            weights = folder / "model.onnx"
+            with weights.open("rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() != self._description.sha256:
+                    raise EncoderError(f"The encoder in {folder} is damaged: its checksum is wrong.", help=REINSTALL)
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            self._session = onnxruntime.InferenceSession(
-                weights, _options(threads or min(4, os.cpu_count() or 1)), providers=["CPUExecutionProvider"]
-            )
+            # By its path: given the bytes, onnxruntime copies them, which takes longer than the rest of a start.
+            self._session = onnxruntime.InferenceSession(str(weights), _options(), providers=["CPUExecutionProvider"])
         except EncoderError:
             raise
         except Exception as error:  # tokenizers raises bare Exception, onnxruntime a dozen kinds
             raise EncoderError(f"The encoder in {folder} cannot be read: {error}.", help=REINSTALL) from error
+        self._threads = threads or min(4, os.cpu_count() or 1)
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self._description.max_tokens)
 
@@ -104,7 +106,8 @@ class OnnxEncoder:
         """Make unit vectors of shape (len(texts), dimension)."""
         tokens = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(texts)]
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        for rows in batches([len(ids) for ids in tokens], BATCH_TOKENS):
+
+        def encode(rows: list[int]) -> None:
             width = max(len(tokens[row]) for row in rows)
             ids = np.zeros((len(rows), width), dtype=np.int64)
             mask = np.zeros((len(rows), width), dtype=np.int64)
@@ -112,6 +115,13 @@ class OnnxEncoder:
                 ids[position, : len(tokens[row])] = tokens[row]
                 mask[position, : len(tokens[row])] = 1
             (vectors[rows],) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
+
+        parts = list(batches([len(ids) for ids in tokens], BATCH_TOKENS))
+        if len(parts) == 1:
+            encode(parts[0])
+        else:
+            with ThreadPoolExecutor(self._threads) as pool:
+                list(pool.map(encode, parts))
         return vectors
 
 
@@ -131,11 +141,10 @@ def batches(lengths: Sequence[int], tokens: int) -> Iterator[list[int]]:
         yield batch
 
 
-def _options(threads: int) -> Any:
-    """Session options: few threads, and none that spin while they wait for the next question."""
+def _options() -> Any:
+    """Session options: one thread a batch. For a question more only wait for each other, and batches run side by side."""
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return options

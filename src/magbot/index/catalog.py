@@ -242,6 +242,11 @@ class Catalog:
             rows = self._connection.execute(query, (json.dumps(list(sentence_ids)),))
         return {entry_id: (sentence_id, language) for entry_id, sentence_id, language in rows}
 
+    def owners(self, entry_ids: Iterable[str]) -> dict[str, str]:
+        """Sentence ids by entry id; ids that the catalog does not know are left out."""
+        query = "SELECT id, sentence FROM entries WHERE id IN (SELECT value FROM json_each(?))"
+        return dict(self._connection.execute(query, (json.dumps(list(entry_ids)),)))
+
     def known_sentences(self, sentence_ids: Iterable[str]) -> set[str]:
         """Those of some sentence ids that the catalog has."""
         query = "SELECT id FROM sentences WHERE id IN (SELECT value FROM json_each(?))"

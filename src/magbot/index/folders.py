@@ -20,7 +20,6 @@ from magbot.index.migrate import adopt_old_layout
 from magbot.index.plan import digest
 from magbot.index.vectors import VectorStore
 from magbot.index.vectors_embedded import EmbeddedVectors
-from magbot.index.vectors_server import ServerVectors
 from magbot.text.analysis import VERSION as ANALYSIS_VERSION
 
 logger = logging.getLogger(__name__)
@@ -53,6 +52,8 @@ class Folders:
     def open_vectors(self, folder: str, version: int) -> VectorStore:
         """The vectors that belong to a folder. Raises DamageError when they are torn or missing."""
         if self._url:
+            from magbot.index.vectors_server import ServerVectors  # Chroma's client takes half a second to import
+
             return ServerVectors(self._url, self._server_name(folder), create=False)
         return EmbeddedVectors(self.root / folder / "vectors", version)
 
@@ -77,6 +78,8 @@ class Folders:
                 path.mkdir()
                 LexicalIndex(path / "lexical", create=True)
                 if self._url:
+                    from magbot.index.vectors_server import ServerVectors
+
                     ServerVectors(self._url, self._server_name(folder), create=True)
                 else:
                     EmbeddedVectors.create(path / "vectors")
@@ -169,6 +172,8 @@ class Folders:
 
     def _delete(self, folder: str) -> None:
         if self._url:
+            from magbot.index.vectors_server import ServerVectors
+
             ServerVectors.drop_collections(self._url, self._server_name(folder))
         shutil.rmtree(self.root / folder, ignore_errors=True)
 

@@ -11,8 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chromadb.errors import ChromaError
-
 from magbot.encoder.base import Encoder
 from magbot.errors import DamageError, StoreError
 from magbot.index.catalog import SOURCE, Catalog
@@ -320,7 +318,7 @@ class Index:
                     for entry_ids, sentence_ids, vectors in self.vectors.pages(language):
                         draft.write(language, entry_ids, sentence_ids, vectors)
             draft.seal()
-        except (OSError, sqlite3.Error, ChromaError, StoreError) as error:
+        except (OSError, sqlite3.Error, StoreError) as error:
             # The change itself is done; a full disk only puts this off.
             logger.warning("The vectors could not be rewritten (%s); the next change tries again.", error)
             return

@@ -20,19 +20,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from chromadb.api.client import Client
-from chromadb.api.collection_configuration import CreateHNSWConfiguration
-from chromadb.api.models.Collection import Collection
-from chromadb.api.shared_system_client import SharedSystemClient
-from chromadb.config import System
-from chromadb.errors import ChromaError
-
 from magbot.errors import DamageError
 from magbot.index.damage import trouble
-from magbot.index.vectors import LANGUAGES, VectorStore, chroma_settings
+from magbot.index.engine import DATABASE_FILE, Engine, EngineCollection
+from magbot.index.vectors import LANGUAGES, Collection, VectorStore
 from magbot.schema import Language
 
-_DATABASE = "chroma.sqlite3"
 _SEAL = "seal.json"
 _NEVER = 2**31 - 1
 # How often Chroma writes its graph while a draft is filled; nobody reads a draft, so it may do so in place.
@@ -63,10 +56,10 @@ class EmbeddedVectors(VectorStore):
         return self._root / str(self.version)
 
     def _open(self) -> None:
-        if not (self._folder / _DATABASE).exists():
+        if not (self._folder / DATABASE_FILE).exists():
             # Chroma would make an empty one.
             raise DamageError(f"The vectors in {self._folder} are missing.")
-        _check_database(self._folder / _DATABASE)
+        _check_database(self._folder / DATABASE_FILE)
         _check_seal(self._folder)
         self._client = _Client(self._folder)
 
@@ -104,7 +97,7 @@ class EmbeddedVectors(VectorStore):
             if graph.is_dir():
                 shutil.copytree(graph, target / graph.name)
         # Readers replay the log into this database at times they choose; a plain copy could be torn.
-        source, copy = sqlite3.connect(self._folder / _DATABASE), sqlite3.connect(target / _DATABASE)
+        source, copy = sqlite3.connect(self._folder / DATABASE_FILE), sqlite3.connect(target / DATABASE_FILE)
         try:
             source.backup(copy)
         finally:
@@ -134,7 +127,7 @@ class EmbeddedVectors(VectorStore):
     def _sync_after(self, changes: int) -> None:
         """From the next `_open` on, Chroma writes its graph after that many changes."""
         for collection in self._client.collections.values():
-            collection.modify(configuration={"hnsw": {"sync_threshold": changes}})
+            collection.sync_after(changes)
 
     def clean(self) -> None:
         """See `VectorStore.clean`."""
@@ -163,32 +156,22 @@ def _create(folder: Path, sync_after: int) -> None:
 
 
 class _Client:
-    """A client of its own. `PersistentClient` keeps one a folder, which would not see what other processes wrote."""
+    """The engine on a folder, stopped as soon as nobody uses it any more."""
 
     def __init__(self, folder: Path, create: int | None = None) -> None:
         """Open the collections, or create them with Chroma's graph to be written after so many changes."""
         self._users, self._retired, self._guard = 0, False, threading.Lock()
-        settings = chroma_settings(
-            chroma_api_impl="chromadb.api.rust.RustBindingsAPI", is_persistent=True, persist_directory=str(folder)
-        )
-        self._system: System | None = System(settings)
-        try:
-            self._system.start()
-            client = Client.from_system(self._system)
-            SharedSystemClient.clear_system_cache()
-            self.collections: dict[Language, Collection] = {}
-            for language in LANGUAGES:
-                name = f"sentences-{language}"
-                if create is not None:
-                    hnsw: CreateHNSWConfiguration = {"space": "cosine", "sync_threshold": create}
-                    client.create_collection(name, configuration={"hnsw": hnsw}, embedding_function=None)
-                collection = client.get_collection(name, embedding_function=None)
-                # Loads the graph and replays the log now. Were the first call in a process to be a write, Chroma 1.5
-                # would replay the log a second time later on, entry by entry, at ten milliseconds each.
-                collection.count()
-                self.collections[language] = collection
-        except (ChromaError, ValueError) as error:
-            raise trouble(f"The vectors in {folder}", error) from error
+        engine = Engine(folder)
+        self.collections: dict[Language, EngineCollection] = {}
+        for language in LANGUAGES:
+            name = f"sentences-{language}"
+            if create is not None:
+                engine.create(name, create)
+            collection = engine.collection(name)
+            # Loads the graph and replays the log now. Were the first call in a process to be a write, Chroma 1.5
+            # would replay the log a second time later on, entry by entry, at ten milliseconds each.
+            collection.count()
+            self.collections[language] = collection
 
     def take(self) -> bool:
         """Keep the files open until `give_back`; False if they are closed already."""
@@ -210,10 +193,8 @@ class _Client:
 
     def _stop_if_done(self) -> None:
         with self._guard:
-            done = self._retired and not self._users and self._system is not None
-            system, self._system = (self._system, None) if done else (None, self._system)
-        if system is not None:
-            system.stop()
+            if self._retired and not self._users:
+                self.collections.clear()  # the last references to the engine
 
 
 def _check_database(path: Path) -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import cast
 from urllib.parse import urlsplit
 
 import chromadb
 import httpx
 from chromadb.api import ClientAPI
-from chromadb.api.models.Collection import Collection
+from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError, NotFoundError
 
 from magbot.errors import DamageError, StoreError
-from magbot.index.vectors import LANGUAGES, VectorStore, chroma_settings
+from magbot.index.vectors import LANGUAGES, Collection, VectorStore
 from magbot.schema import Language
 
 
@@ -65,7 +66,7 @@ class ServerVectors(VectorStore):
     def collection(self, language: Language) -> Iterator[Collection]:
         """See `VectorStore.collection`."""
         with _told(self._url):
-            yield self._collections[language]
+            yield cast(Collection, self._collections[language])  # it takes more kinds of values than are used
 
 
 @contextmanager
@@ -91,5 +92,5 @@ def _client(url: str) -> ClientAPI:
         host=parts.hostname or "localhost",
         port=parts.port or (443 if secure else 8000),
         ssl=secure,
-        settings=chroma_settings(),
+        settings=ChromaSettings(anonymized_telemetry=False),
     )

@@ -1,4 +1,4 @@
-"""Remembers what search reads of the index again and again, until the index changes: rows and vectors."""
+"""Remembers what search reads of the index again and again, until the index changes."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ class Memory:
     def _forget(self) -> None:
         self._rows: _Shelf[SentenceRow] = _Shelf()
         self._vectors: _Shelf[Vectors] = _Shelf()
+        self._owners: _Shelf[str] = _Shelf()
 
     def renew(self) -> bool:
         """Forget what was remembered of an older state of the index; True if there was a newer one."""
@@ -65,6 +66,10 @@ class Memory:
     def rows(self, sentence_ids: Iterable[str]) -> dict[str, SentenceRow]:
         """Sentences by id; those that the catalog does not know are left out."""
         return self._rows.read(sentence_ids, self._index.catalog.sentences)
+
+    def owners(self, entry_ids: Iterable[str]) -> dict[str, str]:
+        """The sentence that each entry of the vectors belongs to; those that the catalog does not know are left out."""
+        return self._owners.read(entry_ids, self._index.catalog.owners)
 
     def vectors(self, sentence_ids: Iterable[str], language: Language) -> dict[str, Vectors]:
         """Vectors of sentences of one language by id; those that the index does not have are left out."""

@@ -176,10 +176,14 @@ class Retriever:
 
     def _search_language(self, vector: Vectors, words: Sequence[str], language: Language) -> dict[str, Signals]:
         signals: dict[str, Signals] = {}
-        for neighbour in self._index.vectors.query(language, vector, DENSE_LIMIT):
-            signal = signals.setdefault(neighbour.sentence_id, Signals())
-            if neighbour.entry_id != neighbour.sentence_id:
-                signal.see(neighbour.similarity)
+        neighbours = self._index.vectors.query(language, vector, DENSE_LIMIT)
+        owners = self._memory.owners(neighbour.entry_id for neighbour in neighbours)
+        for neighbour in neighbours:
+            # One that has no owner was deleted by another process since this one has loaded the graph.
+            if owner := owners.get(neighbour.entry_id):
+                signal = signals.setdefault(owner, Signals())
+                if neighbour.entry_id != owner:
+                    signal.see(neighbour.similarity)
         for weights, name in ((_OWN_WORDS, "words"), (_ASKED_WORDS, "asked")):
             by_words = self._index.lexical.search(words, language, LEXICAL_LIMIT, weights)
             for sentence_id, bm25 in by_words:
