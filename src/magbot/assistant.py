@@ -24,6 +24,7 @@ from magbot.corpus.qualifications import load_qualifications
 from magbot.corpus.stamp import corpus_stamp
 from magbot.encoder.base import Encoder
 from magbot.encoder.factory import load_encoder
+from magbot.encoder.remembering import RememberingEncoder
 from magbot.errors import DocumentError, RecordsError
 from magbot.events import AnswerEvent, Event, NoticeEvent, StageEvent, StatementEvent
 from magbot.index.folders import in_use as index_in_use
@@ -61,7 +62,7 @@ class Magbot:
         in_use = index_in_use(self.settings.data_dir / "index")
         self._named = "embedding_model" in self.settings.model_fields_set
         model = self.settings.embedding_model if self._named or in_use is None else in_use.model
-        encoder = load_encoder(model)
+        encoder = RememberingEncoder(load_encoder(model))
         self._index = Index(self.settings.data_dir, encoder, model=model, chroma_url=self.settings.chroma_url)
         self._library = Library(self.settings.data_dir / "documents", self._index)
         # Another process may be adding for minutes; what is there can be asked meanwhile.

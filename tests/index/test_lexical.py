@@ -56,5 +56,5 @@ def test_files_of_a_killed_writer_are_not_in_the_way(tmp_path: Path) -> None:
 def test_which_sentences_are_asked_with_a_word(tmp_path: Path) -> None:
     index = LexicalIndex(tmp_path / "words", create=True)
     index.write([Row("a", "en", "Yes.", "", ("does it help sleep",)), Row("b", "en", "Sleep was short.", "")])
-    assert index.asked_with("sleep", "en", ["a", "b"]) == {"a"}
-    assert index.asked_with("sleep", "en", ["b"]) == set()
+    assert index.asked_with(["sleep", "iron"], "en", ["a", "b"]) == {"sleep": {"a"}, "iron": set()}
+    assert index.asked_with(["sleep"], "en", ["b"]) == {"sleep": set()}

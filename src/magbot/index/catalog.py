@@ -26,6 +26,7 @@ from magbot.schema import Document, Language, Metadata, Passage, Sentence
 SCHEMA_VERSION = 2
 # Name in `meta` of what the index was last brought in line with.
 SOURCE = "source"
+_LARGE = 50_000  # characters of a document's JSON; those of the shipped ones are a tenth
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -63,6 +64,11 @@ class SentenceRow:
 @lru_cache(maxsize=4096)
 def _metadata(raw: str) -> Metadata:
     return Metadata.model_validate_json(raw)
+
+
+@lru_cache(maxsize=512)
+def _document(raw: str) -> Document:
+    return Document.model_validate_json(raw)
 
 
 class _Connection(sqlite3.Connection):
@@ -176,7 +182,10 @@ class Catalog:
     def document(self, key: str) -> Document | None:
         """A whole document by key (`id.language`), or None."""
         row = self._connection.execute("SELECT document FROM documents WHERE key = ?", (key,)).fetchone()
-        return None if row is None else Document.model_validate_json(row[0])
+        if row is None:
+            return None
+        # An answer looks at each document that it cites several times; a large one would fill the memory.
+        return _document(row[0]) if len(row[0]) < _LARGE else Document.model_validate_json(row[0])
 
     def texts(self, language: Language) -> Iterator[str]:
         """The texts of all documents in a language."""

@@ -131,6 +131,11 @@ class Index:
             self._seen = generation
             return True
 
+    @property
+    def generation(self) -> int:
+        """Which state `refresh` has seen last; rises with every change."""
+        return self._seen
+
     def busy(self) -> bool:
         """Whether another process is changing the index, which can be searched meanwhile."""
         with self.folders.lock.held_if_free() as free:

@@ -111,18 +111,17 @@ class LexicalIndex:
         found = searcher.search(tantivy.Query.boolean_query(clauses), limit, count=False).hits
         return [(str(searcher.doc(address)["id"][0]), float(score)) for score, address in found]
 
-    def asked_with(self, term: str, language: Language, sentence_ids: Sequence[str]) -> set[str]:
-        """Those of some sentences of which an expansion question has an analysed term."""
-        among = [(tantivy.Occur.Should, self._term("id", sentence_id)) for sentence_id in sentence_ids]
-        query = tantivy.Query.boolean_query(
-            [
-                (tantivy.Occur.Must, self._term(f"questions_{language}", term)),
-                (tantivy.Occur.Must, tantivy.Query.boolean_query(among)),
-            ]
-        )
+    def asked_with(self, terms: Iterable[str], language: Language, sentence_ids: Sequence[str]) -> dict[str, set[str]]:
+        """For each analysed term, those of some sentences of which an expansion question has it."""
+        ids = [(tantivy.Occur.Should, self._term("id", sentence_id)) for sentence_id in sentence_ids]
+        among = (tantivy.Occur.Must, tantivy.Query.boolean_query(ids))
         searcher = self._index.searcher()
-        found = searcher.search(query, len(sentence_ids), count=False).hits
-        return {str(searcher.doc(address)["id"][0]) for _, address in found}
+        found: dict[str, set[str]] = {}
+        for term in terms:
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, self._term(f"questions_{language}", term)), among])
+            hits = searcher.search(query, max(len(sentence_ids), 1), count=False).hits
+            found[term] = {str(searcher.doc(address)["id"][0]) for _, address in hits}
+        return found
 
     def frequency(self, term: str, language: Language) -> int:
         """In how many sentences an analysed term occurs."""

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from magbot.index.index import Index
-from magbot.schema import Document, Hit, Language
+from magbot.schema import Hit, Kind, Language, Support
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What was read of one state of the index. Quotes come from magbot's own files and pages, so they are not many."""
+
+    generation: int
+    sentences: dict[str, list[Hit]] = field(default_factory=dict)
+    supports: dict[str, tuple[Support, ...]] = field(default_factory=dict)
+    quotes: dict[tuple[str, str], Hit | None] = field(default_factory=dict)
 
 
 class Lookup:
@@ -11,45 +23,46 @@ class Lookup:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._generation = -1
-        self._sentences: dict[str, list[Hit]] = {}
-        self._documents: dict[str, Document | None] = {}
+        self._known = _Known(-1)
 
     def find(self, document_id: str, language: Language, quote: str) -> Hit | None:
         """The sentence of a document that holds `quote`, white space aside; None if there is none."""
-        wanted = " ".join(quote.split())
-        for hit in self._hits(f"{document_id}.{language}"):
-            if wanted in " ".join(hit.sentence.text.split()):
-                return hit
-        return None
+        known, key = self._fresh(), f"{document_id}.{language}"
+        if (key, quote) not in known.quotes:
+            wanted = " ".join(quote.split())
+            hits = self._hits(known, key)
+            found = next((hit for hit in hits if wanted in " ".join(hit.sentence.text.split())), None)
+            known.quotes[key, quote] = found
+        return known.quotes[key, quote]
 
     def supports(self, hit: Hit) -> tuple[Hit, ...]:
         """For a sentence of a topic page, the sentences that it rests on; empty for other documents."""
-        document = self._document(f"{hit.metadata.id}.{hit.metadata.language}")
-        if document is None or not document.supports:
+        if hit.metadata.kind is not Kind.FAQ:
             return ()
         found = (
             self.find(support.document_id, hit.metadata.language, support.quote)
-            for support in document.supports
+            for support in self._supports(f"{hit.metadata.id}.{hit.metadata.language}")
             if support.start <= hit.sentence.start and hit.sentence.end <= support.end
         )
         return tuple(dict.fromkeys(target for target in found if target is not None))
 
-    def _fresh(self) -> None:
-        generation = self._index.catalog.generation()
-        if generation != self._generation:
-            self._sentences, self._documents, self._generation = {}, {}, generation
+    def _fresh(self) -> _Known:
+        """What is known of the state that search saw last; whoever has asked for it may go on with it."""
+        known = self._known
+        if known.generation != self._index.generation:
+            self._known = known = _Known(self._index.generation)
+        return known
 
-    def _document(self, key: str) -> Document | None:
-        self._fresh()
-        if key not in self._documents:
-            self._documents[key] = self._index.catalog.document(key)
-        return self._documents[key]
+    def _supports(self, key: str) -> tuple[Support, ...]:
+        known = self._fresh()
+        if key not in known.supports:
+            document = self._index.catalog.document(key)
+            known.supports[key] = document.supports if document else ()
+        return known.supports[key]
 
-    def _hits(self, key: str) -> list[Hit]:
-        self._fresh()
-        if key not in self._sentences:
-            self._sentences[key] = [
+    def _hits(self, known: _Known, key: str) -> list[Hit]:
+        if key not in known.sentences:
+            known.sentences[key] = [
                 Hit.model_construct(
                     sentence=row.sentence,
                     passage=row.passage,
@@ -61,4 +74,4 @@ class Lookup:
                 )
                 for row in self._index.catalog.document_sentences(key)
             ]
-        return self._sentences[key]
+        return known.sentences[key]

@@ -10,20 +10,20 @@ from magbot.index.catalog import SentenceRow
 from magbot.index.index import Index
 from magbot.schema import Language
 
-# Sentences kept in memory, about 2 kB each; further ones are read from disk each time.
+# Kept in memory of each kind, sentences at about 2 kB each; further ones are read from disk each time.
 _MOST = 20_000
 
 _T = TypeVar("_T")
 
 
 class _Shelf(dict[str, _T]):
-    """What was read by id; several threads may read at once, each gets a dictionary of its own."""
+    """What was read by key; several threads may read at once, each gets a dictionary of its own."""
 
     def read(self, wanted: Iterable[str], fetch: Callable[[list[str]], Mapping[str, _T]]) -> dict[str, _T]:
-        """Values by id; only what is not remembered is fetched."""
-        ids = list(wanted)
-        found = {key: self[key] for key in ids if key in self}
-        missing = [key for key in ids if key not in found]
+        """Values by key; only what is not remembered is fetched."""
+        keys = list(wanted)
+        found = {key: self[key] for key in keys if key in self}
+        missing = [key for key in keys if key not in found]
         if missing:
             fetched = fetch(missing)
             found.update(fetched)
@@ -44,10 +44,11 @@ class Memory:
         self._rows: _Shelf[SentenceRow] = _Shelf()
         self._vectors: _Shelf[Vectors] = _Shelf()
         self._owners: _Shelf[str] = _Shelf()
+        self._known: _Shelf[bool] = _Shelf()
 
     def renew(self) -> bool:
         """Forget what was remembered of an older state of the index; True if there was a newer one."""
-        generation = self._index.catalog.generation()
+        generation = self._index.generation
         if generation == self._generation:
             return False
         self._forget()
@@ -70,6 +71,11 @@ class Memory:
     def owners(self, entry_ids: Iterable[str]) -> dict[str, str]:
         """The sentence that each entry of the vectors belongs to; those that the catalog does not know are left out."""
         return self._owners.read(entry_ids, self._index.catalog.owners)
+
+    def knows(self, term: str, language: Language) -> bool:
+        """Whether an analysed term occurs anywhere in a language."""
+        key = f"{language} {term}"
+        return self._known.read([key], lambda _: {key: self._index.lexical.knows(term, language)})[key]
 
     def vectors(self, sentence_ids: Iterable[str], language: Language) -> dict[str, Vectors]:
         """Vectors of sentences of one language by id; those that the index does not have are left out."""

@@ -169,10 +169,10 @@ class Retriever:
 
     def _see_questions(self, weights: Mapping[str, float], language: Language, signals: Mapping[str, Signals]) -> None:
         """Note which of the question's rarer terms stand in the expansion questions of what was found."""
-        for term, weight in weights.items():
-            if weight >= _RARE:
-                for sentence_id in self._index.lexical.asked_with(term, language, list(signals)):
-                    signals[sentence_id].asked_with.add(term)
+        rare = [term for term, weight in weights.items() if weight >= _RARE]
+        for term, asked in self._index.lexical.asked_with(rare, language, list(signals)).items():
+            for sentence_id in asked:
+                signals[sentence_id].asked_with.add(term)
 
     def _search_language(self, vector: Vectors, words: Sequence[str], language: Language) -> dict[str, Signals]:
         signals: dict[str, Signals] = {}
@@ -198,7 +198,7 @@ class Retriever:
 
     def _knows(self, term: str, languages: Sequence[Language]) -> bool:
         """Whether a term of the first language occurs there, or as it is in one of the others, as names do."""
-        return any(self._index.lexical.knows(term, language) for language in languages)
+        return any(self._memory.knows(term, language) for language in languages)
 
     def _vocabulary(self, language: Language) -> Vocabulary:
         if language not in self._vocabularies:
