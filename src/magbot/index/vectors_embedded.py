@@ -31,9 +31,10 @@ _NEVER = 2**31 - 1
 # How often Chroma writes its graph while a draft is filled; nobody reads a draft, so it may do so in place.
 _DRAFT_SYNC = 2000
 _AT_ONCE = 2  # the smallest that Chroma allows
+# Written last of a graph's files; Chroma reads no graph that lacks it.
+_WHOLE = "index_metadata.pickle"
 # A search that began on the old folder has ended by then.
 _GRACE_SECONDS = 10.0
-_SETTLE_SECONDS = 0.7  # it was seen to write again within a fifth of a second
 
 
 class EmbeddedVectors(VectorStore):
@@ -93,9 +94,8 @@ class EmbeddedVectors(VectorStore):
             _create(target, _DRAFT_SYNC)
             return EmbeddedVectors(self._root, self.version + 1)
         target.mkdir()
-        for graph in self._folder.iterdir():
-            if graph.is_dir():
-                shutil.copytree(graph, target / graph.name)
+        for graph in _graphs(self._folder):
+            shutil.copytree(graph, target / graph.name)
         # Readers replay the log into this database at times they choose; a plain copy could be torn.
         source, copy = sqlite3.connect(self._folder / DATABASE_FILE), sqlite3.connect(target / DATABASE_FILE)
         try:
@@ -113,9 +113,13 @@ class EmbeddedVectors(VectorStore):
         self._sync_after(_AT_ONCE)
         self._reopen()
         self._sync_after(_NEVER)
-        # Only when it lets go of the files has Chroma written all of the graph, which it leaves in buffers.
         self._client.retire()
-        files = _settled(self._folder)
+        # A language of one change only stays in the log, and its graph's files hold what was in memory by chance.
+        # Whoever opens the folder next would write them anew, so they must not be part of what is sealed.
+        for graph in _graphs(self._folder):
+            if not (graph / _WHOLE).exists():
+                shutil.rmtree(graph)
+        files = [file for graph in _graphs(self._folder) for file in sorted(graph.iterdir())]
         for file in files:
             descriptor = os.open(file, os.O_RDONLY)
             try:
@@ -211,18 +215,8 @@ def _check_database(path: Path) -> None:
         raise DamageError(f"{path} is torn: {result}")
 
 
-def _settled(folder: Path) -> list[Path]:
-    """The files of the graphs, once nothing has been written to them for a while: Chroma lets go in the background."""
-
-    def seen() -> dict[Path, tuple[int, int]]:
-        status = {file: file.stat() for file in sorted(folder.glob("*/*")) if file.is_file()}
-        return {file: (its.st_size, its.st_mtime_ns) for file, its in status.items()}
-
-    before: dict[Path, tuple[int, int]] | None = None
-    while before != (now := seen()):
-        before = now
-        time.sleep(_SETTLE_SECONDS)
-    return list(now)
+def _graphs(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.is_dir())
 
 
 def _seal_of(file: Path) -> list[int]:
