@@ -1,7 +1,8 @@
 """Processes to be killed: each is forked from one that has imported everything, so that a hundred cost seconds.
 
-The writer adds, replaces and removes documents and makes the index anew, at random and without end. What it was about to
-do and what it has done stands in a journal, so that a survivor can tell which documents must be there.
+The writer adds, replaces and removes documents, folds the log of the vectors and makes the index anew, at random and
+without end, and the processes that fold for it do so at the same time. What it was about to do and what it has done
+stands in a journal, so that a survivor can tell which documents must be there.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ import subprocess
 import sys
 import time
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
 from index.fake import HashingEncoder, disagreements, document
 
 from magbot.index import index as module
+from magbot.index.fold import fold
 from magbot.index.index import Index
 from magbot.schema import Document
 
@@ -56,14 +59,18 @@ def write_forever(data: Path, result: Path, journal: Path, seed: int) -> None:
             name, kind = chance.choice(NAMES), chance.random()
             version = chance.randrange(1_000_000)
             key = made(name, version).key
-            if kind < 0.55:
+            if kind < 0.5:
                 note("begin", "put", key, version)
                 index.put(made(name, version), origin="added")
                 note("done", "put", key, version)
-            elif kind < 0.8:
+            elif kind < 0.7:
                 note("begin", "remove", key)
                 index.remove([key])
                 note("done", "remove", key)
+            elif kind < 0.85:
+                note("begin", "fold")
+                if fold(index.folder, index.folders.lock):
+                    note("done", "fold")
             else:
                 note("begin", "rebuild")
                 there = [index.catalog.document(key) for key in sorted(index.catalog.fingerprints())]
@@ -128,6 +135,7 @@ class Nursery:
 
     def __enter__(self) -> Self:
         self._running: set[int] = set()
+        self._groups: set[int] = set()
         folders = os.pathsep.join(path for path in sys.path if path)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "e2e.killing"],
@@ -141,6 +149,9 @@ class Nursery:
     def __exit__(self, *_: object) -> None:
         for pid in self._running.copy():
             self.kill(pid)
+        for group in self._groups:
+            with suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGKILL)  # what a killed writer has left running
         assert self._process.stdin is not None
         self._process.stdin.close()
         self._process.wait()
@@ -149,11 +160,14 @@ class Nursery:
         """Fork a process for a job; its process id."""
         pid = self._ask(["start", job.__name__, *map(str, arguments)])  # type: ignore[attr-defined]
         self._running.add(pid)
+        self._groups.add(pid)
         return pid
 
-    def kill(self, pid: int) -> bool:
-        """`kill -9`; False if it had ended by itself."""
+    def kill(self, pid: int, *, all_of_it: bool = True) -> bool:
+        """`kill -9`, with the processes that it has started or without; False if it had ended by itself."""
         self._running.discard(pid)
+        if all_of_it:
+            os.killpg(pid, signal.SIGKILL)
         return self._ask(["kill", pid]) == -signal.SIGKILL
 
     def wait(self, pid: int) -> int:
@@ -184,7 +198,9 @@ def _serve() -> None:
         if what == "start":
             answer = os.fork()
             if answer == 0:
+                os.setpgid(0, 0)
                 _run(first, rest)
+            os.setpgid(answer, answer)  # whoever comes first
         else:
             if what == "kill":
                 os.kill(first, signal.SIGKILL)

@@ -7,24 +7,28 @@ from pathlib import Path
 import pytest
 from index.fake import HashingEncoder, disagreements, document
 
+from magbot.index.fold import fold
 from magbot.index.index import Index
 
 SECRET = "Zanthoxylum bark holds 4711 mg magnesium, says the withdrawn leaflet."
 
 
-@pytest.mark.parametrize("limit", [1000, 1], ids=["in the log", "in the graph"])
-def test_nothing_of_a_removed_document_is_left(tmp_path: Path, limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("magbot.index.index.LOG_LIMIT", limit)
+@pytest.mark.parametrize("folded", [False, True], ids=["in the log", "in the graph"])
+def test_nothing_of_a_removed_document_is_left(tmp_path: Path, folded: bool) -> None:
     encoder = HashingEncoder()
     index = Index(tmp_path, encoder)
     index.put(document("almonds", "Almonds hold 270 mg magnesium."), origin="added")
     index.put(document("leaflet", SECRET), origin="added")
+    if folded:
+        assert fold(index.folder, index.folders.lock)
     reader = Index(tmp_path, encoder)
     (entry,) = index.catalog.entries(index.catalog.sentence_ids(["leaflet.en"]))
     vector = encoder.encode_queries([SECRET])[0]
     assert [hit.entry_id for hit in reader.vectors.query("en", vector, 1)] == [entry]
 
     index.remove(["leaflet.en"])
+    if folded:
+        assert fold(index.folder, index.folders.lock)
     assert disagreements(index) == []
     for each in (index, reader, Index(tmp_path, encoder)):
         each.refresh()
@@ -39,16 +43,17 @@ def test_nothing_of_a_removed_document_is_left(tmp_path: Path, limit: int, monke
     assert held == []
 
 
-def test_a_graph_with_many_deleted_entries_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("magbot.index.index.LOG_LIMIT", 20)
+def test_a_graph_with_many_deleted_entries_is_made_anew(tmp_path: Path) -> None:
     index = Index(tmp_path, HashingEncoder())
     index.put(document("kept", "This stays. It is short."), origin="added")
     for number in range(20):
         text = " ".join(f"Sentence {place} of version {number}." for place in range(15))
         index.put(document("often", text), origin="added")
+    assert fold(index.folder, index.folders.lock)
+    assert index.refresh()
     assert disagreements(index) == []
     version = index.vectors.version
     graph = sorted((index.folder / "vectors" / str(version)).glob("*/data_level0.bin"), key=lambda f: f.stat().st_size)
     # 17 entries are in use; without a fresh graph, more than three hundred would be on the disk.
     assert graph[-1].stat().st_size < 250 * HashingEncoder.dimension * 4
-    assert index.catalog.number("buried") < 100
+    assert index.catalog.number("buried") == 0

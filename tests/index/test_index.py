@@ -59,7 +59,7 @@ def test_expansion_questions_are_found_by_and_not_quotable(tmp_path: Path, encod
 def test_chromas_own_client_reads_the_files(tmp_path: Path, encoder: Encoder) -> None:
     index = Index(tmp_path / "data", encoder)
     index.put(document("one", "Almonds hold magnesium."), origin="added")
-    (folder,) = index.folder.glob("vectors/*")
+    folder = index.folder / "vectors" / "0"
     client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
     found = client.get_collection("sentences-en", embedding_function=None).get(include=["metadatas", "embeddings"])
     assert found["metadatas"] == [{"sentence": sentence_id} for sentence_id in index.catalog.sentence_ids(["one.en"])]

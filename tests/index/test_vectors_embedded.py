@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import numpy as np
@@ -17,31 +18,36 @@ def filled(store: EmbeddedVectors, language: str, count: int, name: str = "a") -
     store.write(language, ids, ids, random_vectors(count))  # type: ignore[arg-type]
 
 
-def graph_bytes(folder: Path) -> dict[Path, bytes]:
-    return {path: path.read_bytes() for path in folder.glob("*/*")}
+def sealed_files(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in json.loads((folder / "seal.json").read_text())}
 
 
-@pytest.mark.parametrize("danish", [0, 1, 2, 3])
-@pytest.mark.parametrize("fresh", [True, False])
-def test_nobody_writes_to_a_sealed_graph(tmp_path: Path, danish: int, fresh: bool) -> None:
-    draft = EmbeddedVectors.create(tmp_path / "v").draft(fresh=fresh)
-    filled(draft, "en", 60)
-    filled(draft, "da", danish)
-    draft.seal()
-    sealed = graph_bytes(tmp_path / "v" / "1")
-    assert sealed
-    # What lies in freed memory gets into the files of a graph that was begun and not written.
-    spoilt = [bytes([7]) * 60_000 for _ in range(500)]
-    del spoilt
-    for name in ("b", "c"):
-        opened = EmbeddedVectors(tmp_path / "v", 1)
-        filled(opened, "en", 20, name)
-        assert opened.count() == 60 + danish + (20 if name == "b" else 40)
-        assert set(opened.get("da", [f"a{number}" for number in range(danish)])) == {f"a{n}" for n in range(danish)}
-        opened._client.retire()
-    now = graph_bytes(tmp_path / "v" / "1")
-    assert {path: now[path] for path in sealed} == sealed
-    EmbeddedVectors(tmp_path / "v", 1)
+@pytest.mark.parametrize("came", [0, 1, 2, 3])
+@pytest.mark.parametrize("before", [0, 1, 2])
+def test_nobody_writes_to_a_sealed_graph(tmp_path: Path, before: int, came: int) -> None:
+    """Whatever became of a language: nothing, one change only, all of it deleted and some added."""
+    root = tmp_path / "v"
+    first = EmbeddedVectors.create(root).draft(fresh=True)
+    filled(first, "en", 60)
+    filled(first, "da", before, "old")
+    first.seal()
+    second = EmbeddedVectors(root, 1).draft()
+    second.delete("da", [f"old{number}" for number in range(before)])
+    filled(second, "da", came)
+    second.seal()
+    for version, danish in ((1, before), (2, came)):
+        sealed = sealed_files(root / str(version))
+        assert sealed
+        # What lies in freed memory gets into the files of a graph that was begun and not written.
+        spoilt = [bytes([7]) * 60_000 for _ in range(500)]
+        del spoilt
+        for name in ("b", "c"):
+            opened = EmbeddedVectors(root, version)
+            filled(opened, "en", 20, name)
+            assert opened.count() == 60 + danish + (20 if name == "b" else 40)
+            assert len(opened.get("da", sorted(opened.ids("da")))) == danish
+            opened._client.retire()
+        assert sealed_files(root / str(version)) == sealed
 
 
 def test_a_sealed_graph_that_was_written_to_is_noticed(tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
 It is the manifest and the moment of truth. Vectors and words are written before a document is entered here and
 removed after it is struck out, so whatever the process was doing when it died, a search that asks the catalog sees
 each document wholly or not at all. `touched` lists the sentences that a change was about; an opening writer finishes
-or undoes what it finds there. `meta` says which version of the vectors belongs to it, and how many changes they have
-seen since they were last rewritten.
+or undoes what it finds there. `meta` says which version of the vectors belongs to it, and `changes` lists what was
+written to their log since they were last folded.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,6 +45,9 @@ CREATE INDEX IF NOT EXISTS sentences_by_document ON sentences (document, positio
 CREATE TABLE IF NOT EXISTS entries (id TEXT PRIMARY KEY, sentence TEXT NOT NULL, language TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS entries_by_sentence ON entries (sentence);
 CREATE TABLE IF NOT EXISTS touched (sentence TEXT, entry TEXT, language TEXT NOT NULL);
+"""
+_CHANGES = """
+CREATE TABLE IF NOT EXISTS changes (number INTEGER PRIMARY KEY AUTOINCREMENT, entry TEXT NOT NULL, language TEXT NOT NULL)
 """
 
 _MEND = "`magbot index --rebuild` makes it anew from the documents."
@@ -119,6 +123,7 @@ class Catalog:
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()
         if version != SCHEMA_VERSION:
             raise DamageError(f"{self._path} has schema {version}, this magbot writes {SCHEMA_VERSION}.", help=_MEND)
+        self._connection.execute(_CHANGES)
 
     @property
     def _connection(self) -> sqlite3.Connection:
@@ -166,6 +171,10 @@ class Catalog:
     def generation(self) -> int:
         """Rises by one with every change; readers compare it to notice one."""
         return self.number("generation")
+
+    def state(self) -> tuple[int, int]:
+        """Generation and version of the vectors; what a reader has loaded is old when either is another."""
+        return self.generation(), self.number("vectors")
 
     # -- documents
 
@@ -263,8 +272,13 @@ class Catalog:
 
     # -- changes
 
-    def replace(self, planned: Sequence[Planned], gone: Sequence[str], origin: str, meta: Mapping[str, int]) -> None:
-        """Put documents in the place of those with the keys `gone`, with `meta` and a new generation, all at once."""
+    def replace(
+        self, planned: Sequence[Planned], gone: Sequence[str], origin: str, meta: Mapping[str, int], *, folded: bool
+    ) -> None:
+        """Put documents in the place of those with the keys `gone`, with `meta` and a new generation, all at once.
+
+        With `folded`, the vectors that `meta` names hold in their graph all that is in the catalog.
+        """
         with self.writing() as connection:
             keys = [(key,) for key in gone]
             connection.executemany(
@@ -297,10 +311,37 @@ class Catalog:
                 connection.executemany(
                     "INSERT INTO entries VALUES (?, ?, ?)", [(e.id, e.sentence_id, e.language) for e in each.entries]
                 )
+            if folded:
+                connection.execute("DELETE FROM changes WHERE entry IN (SELECT id FROM entries)")
             values = {**meta, "generation": self.generation() + 1}
             connection.executemany(
                 "INSERT OR REPLACE INTO meta VALUES (?, ?)", [(n, str(v)) for n, v in values.items()]
             )
+
+    def changes(self) -> int:
+        """How many changes the log of the vectors holds."""
+        (count,) = self._connection.execute("SELECT count(*) FROM changes").fetchone()
+        return int(count)
+
+    def last_change(self) -> int:
+        """The number of the newest of them, 0 when there is none."""
+        (number,) = self._connection.execute("SELECT max(number) FROM changes").fetchone()
+        return int(number or 0)
+
+    def changes_after(self, number: int) -> list[tuple[str, Language, str | None]]:
+        """Vector entries that were changed later: (entry id, language, its sentence or None when it is gone)."""
+        query = """
+            SELECT DISTINCT c.entry, c.language, e.sentence FROM changes c LEFT JOIN entries e ON e.id = c.entry
+            WHERE c.number > ?
+        """
+        return self._connection.execute(query, (number,)).fetchall()
+
+    def use_vectors(self, version: int, *, upto: int, buried: int) -> None:
+        """Name another version of the vectors, which holds the changes up to a number in its graph."""
+        with self.writing() as connection:
+            connection.execute("DELETE FROM changes WHERE number <= ?", (upto,))
+            meta = {"vectors": version, "vectors_since": int(time.time()), "buried": buried}
+            connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", [(n, str(v)) for n, v in meta.items()])
 
     def doubt(self, touched: Iterable[tuple[str | None, str | None, Language]]) -> None:
         """Make the next sync write the documents of some sentences again."""

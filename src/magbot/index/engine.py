@@ -24,7 +24,7 @@ _GRAPHS = 16  # kept open; there are two
 
 
 class Engine:
-    """The engine on one folder, until the last reference to it is gone."""
+    """The engine on one folder, until it is closed."""
 
     def __init__(self, folder: Path) -> None:
         """Open the folder; an empty one becomes an empty store."""
@@ -33,16 +33,19 @@ class Engine:
             url=str(folder / DATABASE_FILE), hash_type=MigrationHash.MD5, migration_mode=MigrationMode.Apply
         )
         try:
-            self._bindings = Bindings(
+            self._bindings: Bindings | None = Bindings(
                 allow_reset=False, sqlite_db_config=database, persist_path=str(folder), hnsw_cache_size=_GRAPHS
             )
         except Exception as error:  # see `call`
             raise self._trouble(error) from error
 
-    def create(self, name: str, sync_after: int) -> None:
-        """Make an empty collection whose graph is written after so many changes."""
-        graph = {"space": "cosine", "sync_threshold": sync_after}
-        settings = json.dumps({"hnsw": graph, "spann": None, "embedding_function": {"type": "legacy"}})
+    def close(self) -> None:
+        """Close the files; nothing can be called afterwards."""
+        self._bindings = None
+
+    def create(self, name: str) -> None:
+        """Make an empty collection."""
+        settings = json.dumps({"hnsw": {"space": "cosine"}, "spann": None, "embedding_function": {"type": "legacy"}})
         self.call("create_collection", name, settings, None, None, False, *_PLACE)
 
     def collection(self, name: str) -> EngineCollection:

@@ -6,6 +6,7 @@ import copy
 import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from magbot.encoder.base import Encoder
 from magbot.errors import DamageError, StoreError
 from magbot.index.catalog import SOURCE, Catalog
 from magbot.index.damage import trouble
+from magbot.index.fold import Folding
 from magbot.index.folders import Folders
 from magbot.index.lexical import LexicalIndex
 from magbot.index.plan import Entry, Planned, Questions, by_document, fingerprint_of, plan
@@ -23,11 +25,9 @@ from magbot.schema import Document, Language
 
 logger = logging.getLogger(__name__)
 
-# As many changes may be in the log of the vectors, which every start replays, before they are rewritten; and a change
-# of more than that goes into a rewritten copy at once.
+# As many changes may be in the log of the vectors, which every start replays, before it is folded into the graph; and a
+# change of more than that goes into a copy of the graph at once.
 LOG_LIMIT = 1000
-# A graph of which this share is deleted is made anew instead of copied.
-BURIED_LIMIT = 0.2
 
 
 @dataclass
@@ -77,6 +77,7 @@ class Index:
         self.folders = Folders(data_dir / "index", encoder, model, chroma_url)
         self._guard = threading.RLock()
         self._pinned = False
+        self._folding = Folding()
         self._use(self.folders.best() or self.folders.make())
 
     def _use(self, folder: str) -> None:
@@ -97,7 +98,7 @@ class Index:
             self.catalog.move(path / "catalog.sqlite")
         else:
             self.catalog = Catalog(path / "catalog.sqlite")
-        self._seen = self.catalog.generation()
+        self._seen = self.catalog.state()
         self.lexical = LexicalIndex(path / "lexical")
         self.vectors = self.folders.open_vectors(folder, self.catalog.number("vectors"))
         self.folder = path  # last, since it is what `refresh` compares
@@ -123,12 +124,12 @@ class Index:
             if best is not None and best != self.folder.name:
                 self._open(best)
                 return True
-            generation = self.catalog.generation()
-            if generation == self._seen:
+            state = self.catalog.state()
+            if state == self._seen:
                 return False
             self.lexical.reload()
-            self.vectors.reload(self.catalog.number("vectors"))
-            self._seen = generation
+            self.vectors.reload(state[1])
+            self._seen = state
             return True
 
     @property
@@ -232,7 +233,7 @@ class Index:
         """See what others wrote, and finish or undo what a dead writer left."""
         self.refresh()
         self.folders.sweep(keep=self.folder.name)
-        self.vectors.clean()
+        self.vectors.clean(self.catalog.number("vectors_since"))
         touched = self.catalog.touched()
         if touched:
             # A sentence that stays may have got the words of the new version; the next sync writes them again.
@@ -254,30 +255,42 @@ class Index:
         new_entries = {entry.id: entry for each in planned for entry in each.entries}
         new_rows = {row.sentence_id: row for each in planned for row in each.lexical}
         to_encode = [entry for entry in new_entries.values() if entry.id not in old_entries]
-        gone = len(old_entries) - (len(new_entries) - len(to_encode))
-        self._remember(old_sentences | set(new_rows), old_entries, new_entries)
+        gone = {entry: language for entry, (_, language) in old_entries.items() if entry not in new_entries}
         much = len(to_encode) > LOG_LIMIT
         target = self.vectors.draft() if much else self.vectors
+        logged = gone if much else gone | {entry.id: entry.language for entry in to_encode}
+        self._remember(old_sentences | set(new_rows), old_entries, new_entries, logged)
         self._encode(to_encode, target, progress)
         if much:
             target.seal()
         self.lexical.write(new_rows.values())
-        pending = gone if much else self.catalog.number("pending") + len(to_encode) + gone
-        meta = {"vectors": target.version, "pending": pending, "buried": self.catalog.number("buried") + gone}
-        self.catalog.replace(planned, keys, origin, meta)
-        self._seen = self.catalog.generation()
+        meta = {"buried": self.catalog.number("buried") + len(gone)}
+        if much:
+            meta |= {"vectors": target.version, "vectors_since": int(time.time())}
+        self.catalog.replace(planned, keys, origin, meta, folded=much)
+        self._seen = self.catalog.state()
         if much:
             self.vectors.reload(target.version)
         self._repair()
-        self._rewrite_if_needed()
+        if self.vectors.keeps_log and self.catalog.changes() >= LOG_LIMIT:
+            self._folding.start(self.folder, self.folders.lock.path)
         return len(to_encode)
 
-    def _remember(self, sentences: set[str], old: Mapping[str, tuple[str, Language]], new: Mapping[str, Entry]) -> None:
+    def _remember(
+        self,
+        sentences: set[str],
+        old: Mapping[str, tuple[str, Language]],
+        new: Mapping[str, Entry],
+        logged: Mapping[str, Language],
+    ) -> None:
+        """Note what a change is about, and what of it goes into the log of the vectors."""
         languages = {entry_id: language for entry_id, (_, language) in old.items()}
         languages |= {entry_id: entry.language for entry_id, entry in new.items()}
         with self.catalog.writing() as connection:
             connection.executemany("INSERT INTO touched VALUES (?, NULL, 'da')", [(row,) for row in sentences])
             connection.executemany("INSERT INTO touched VALUES (NULL, ?, ?)", list(languages.items()))
+            if self.vectors.keeps_log:
+                connection.executemany("INSERT INTO changes (entry, language) VALUES (?, ?)", list(logged.items()))
 
     def _encode(
         self, entries: Sequence[Entry], target: VectorStore, progress: Callable[[int, int], None] | None
@@ -308,29 +321,6 @@ class Index:
             self.lexical.write([], delete=stale)
         with self.catalog.writing() as connection:
             connection.execute("DELETE FROM touched")
-
-    def _rewrite_if_needed(self) -> None:
-        """Take the log of the vectors into a new copy when it has grown; without what is deleted, if that is much."""
-        if self.catalog.number("pending") < LOG_LIMIT:
-            return
-        _, _, entries = self.catalog.count()
-        buried = self.catalog.number("buried")
-        fresh = buried > max(LOG_LIMIT, BURIED_LIMIT * entries)
-        try:
-            draft = self.vectors.draft(fresh=fresh)
-            if fresh and draft is not self.vectors:
-                for language in LANGUAGES:
-                    for entry_ids, sentence_ids, vectors in self.vectors.pages(language):
-                        draft.write(language, entry_ids, sentence_ids, vectors)
-            draft.seal()
-        except (OSError, sqlite3.Error, StoreError) as error:
-            # The change itself is done; a full disk only puts this off.
-            logger.warning("The vectors could not be rewritten (%s); the next change tries again.", error)
-            return
-        meta = {"vectors": draft.version, "pending": 0, "buried": 0 if fresh else buried}
-        self.catalog.replace([], [], "", meta)
-        self.vectors.reload(draft.version)
-        self._seen = self.catalog.generation()
 
     def health(self) -> dict[str, object]:
         """What is in the index, for people and monitors."""

@@ -27,6 +27,7 @@ class WriterLock:
     """The lock of one index; the operating system frees it when its holder dies, however that happens."""
 
     def __init__(self, path: Path) -> None:
+        self.path = path
         self._owner = path.with_suffix(".owner.json")
         # One thread of a process at a time as well; the same thread may take it again.
         self._threads = threading.RLock()

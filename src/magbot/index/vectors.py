@@ -47,6 +47,8 @@ class VectorStore(ABC):
 
     version: int
     """Which of its states on disk a store is; rises when it is rewritten."""
+    keeps_log: bool
+    """Whether changes gather in a log, which is to be folded into the rest when it has grown (`fold.py`)."""
 
     @abstractmethod
     def collection(self, language: Language) -> AbstractContextManager[Collection]:
@@ -68,8 +70,8 @@ class VectorStore(ABC):
         """Finish a draft; it is not written to afterwards."""
 
     @abstractmethod
-    def clean(self) -> None:
-        """Remove states that no reader can be using any more."""
+    def clean(self, used_since: float) -> None:
+        """Remove states that no reader can be using any more; this one has been in use since then (epoch seconds)."""
 
     def write(
         self, language: Language, entry_ids: Sequence[str], sentence_ids: Sequence[str], vectors: Vectors

@@ -22,6 +22,7 @@ class ServerVectors(VectorStore):
     """Collections whose names begin with that of the store; the server takes care of crashes and of readers."""
 
     version = 0
+    keeps_log = False  # the server sees to its own
 
     def __init__(self, url: str, name: str, *, create: bool) -> None:
         self._url, self._name = url, name
@@ -50,7 +51,7 @@ class ServerVectors(VectorStore):
     def seal(self) -> None:
         """Nothing to do."""
 
-    def clean(self) -> None:
+    def clean(self, used_since: float) -> None:
         """Nothing to do."""
 
     @staticmethod
