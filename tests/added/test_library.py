@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -8,7 +10,7 @@ from magbot.added.report import AddProgress, Details, Status, Upload
 from magbot.assistant import Magbot
 from magbot.errors import DocumentError
 from magbot.index.index import Index
-from magbot.schema import Kind
+from magbot.schema import Document, Kind
 from magbot.settings import Settings
 
 
@@ -173,10 +175,46 @@ def test_progress_names_each_source_and_ends_at_the_total(own: Magbot, kelp: Pat
     own.add([inbox], on_progress=seen.append)
     assert [state.name for state in seen if not state.texts_total][:2] == ["kelp.md", "more.txt"]
     assert (seen[-1].done, seen[-1].total) == (2, 2)
+    # Both are stored at once.
     assert [(state.name, state.texts_done, state.texts_total) for state in seen if state.texts_total] == [
-        ("kelp.md", 1, 1),
-        ("more.txt", 1, 1),
+        ("more.txt", 2, 2)
     ]
+
+
+def test_many_documents_are_stored_in_few_changes(own: Magbot, inbox: Path) -> None:
+    before = own.health()["generation"]
+    for number in range(70):
+        (inbox / f"{number:02}.txt").write_text(f"Plant number {number} holds {number} mg magnesium.")
+    report = own.add([inbox])
+    assert report.counts == {Status.ADDED: 70}
+    assert own.health()["generation"] == before + 2
+    assert len(own.documents()) == 70
+
+
+def test_one_document_that_cannot_be_stored_does_not_stop_those_stored_with_it(
+    own: Magbot, settings: Settings, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a", "b", "c"):
+        (inbox / f"{name}.txt").write_text(f"Plant {name} holds magnesium.")
+    put_all = Index.put_all
+
+    def broken(self: Index, documents: Sequence[Document], **options: Any) -> int:
+        if any("Plant b" in document.text for document in documents):
+            raise OSError(5, "Input/output error")
+        return put_all(self, documents, **options)
+
+    monkeypatch.setattr(Index, "put_all", broken)
+    report = own.add([inbox])
+    assert [item.status for item in report.items] == [Status.ADDED, Status.REFUSED, Status.ADDED]
+    assert "b.txt: it could not be stored" in report.items[1].message
+    assert len(files(settings)) == 4
+
+
+def test_a_document_that_is_given_twice_is_changed_twice(own: Magbot, kelp: Path) -> None:
+    own.add([kelp])
+    kelp.write_text("# Kelp\n\nKelp holds 122 mg magnesium per 100 g.")
+    report = own.add([kelp, kelp])
+    assert [item.status for item in report.items] == [Status.UPDATED, Status.UNCHANGED]
 
 
 def test_a_failing_index_keeps_nothing_half_added(
@@ -190,7 +228,7 @@ def test_a_failing_index_keeps_nothing_half_added(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(Index, "put", full)
+        patched.setattr(Index, "put_all", full)
         report = own.add([kelp, Upload("new.txt", b"New text about magnesium and kelp.")])
     assert [item.status for item in report.items] == [Status.REFUSED] * 2
     assert "No space left" in report.items[0].message

@@ -22,8 +22,7 @@ def sealed_files(folder: Path) -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in json.loads((folder / "seal.json").read_text())}
 
 
-@pytest.mark.parametrize("came", [0, 1, 2, 3])
-@pytest.mark.parametrize("before", [0, 1, 2])
+@pytest.mark.parametrize(("before", "came"), [(0, 1), (0, 2), (1, 0), (1, 1), (2, 0), (2, 1)])
 def test_nobody_writes_to_a_sealed_graph(tmp_path: Path, before: int, came: int) -> None:
     """Whatever became of a language: nothing, one change only, all of it deleted and some added."""
     root = tmp_path / "v"

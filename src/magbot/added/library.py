@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from magbot.added.sources import Source
 
 ORIGIN = "added"
+# Documents are stored together until they hold so many characters, about two seconds of encoding.
+_BATCH_CHARS = 60_000
+_LEAST_CHARS = 1_000
 Told = Callable[[int, int], None]
 # What the stores raise when a disk is full or a file is damaged; each becomes a message about one document.
 _STORE_TROUBLE = (OSError, sqlite3.Error, DamageError, ValueError)
@@ -103,7 +108,7 @@ class Library:
         with self.store.changing():
             for record in self._records_of(document_id):
                 document = _changed(record.document, reviewed=reviewed)
-                self._write(record, record.model_copy(update={"document": document}), None)
+                self._write(record, record.model_copy(update={"document": document}))
                 changed.append(document.metadata)
         return changed
 
@@ -117,51 +122,89 @@ class Library:
             f"There is no added document “{document_id}”.{shipped}", help="`magbot list --added` shows those there are."
         )
 
-    # -- one source after the other
+    # -- sources are read one by one, and stored some at a time
 
     def _add_all(
         self, sources: Sequence[Source], details: Details, dry_run: bool, on_progress: OnProgress | None
     ) -> tuple[AddItem, ...]:
-        items: list[AddItem] = []
+        items: dict[int, AddItem] = {}
         planned: dict[str, Known] = {}
+        batch: dict[int, _Read] = {}
         for place, source in enumerate(sources):
             told = _told(on_progress, source.name, place, len(sources))
             told(0, 0)
             try:
-                items.append(self._add(source, details, planned if dry_run else None, told))
+                read = self._read(source, details)
+                if dry_run:
+                    items[place], _, record = self._placed(read, self.store.known() | planned)
+                    planned |= {record.document.key: known_of(record)} if record else {}
+                else:
+                    batch[place] = read
             except MagbotError as error:
-                items.append(AddItem(source=source.name, status=Status.REFUSED, message=error.message, help=error.help))
+                items[place] = _refused(source, error)
+            if batch and (place + 1 == len(sources) or sum(each.size for each in batch.values()) >= _BATCH_CHARS):
+                items |= self._store(batch, told)
+                batch = {}
         if on_progress and sources:
             on_progress(AddProgress(sources[-1].name, len(sources), len(sources)))
-        return tuple(items)
+        return tuple(items[place] for place in range(len(sources)))
 
-    def _add(self, source: Source, details: Details, planned: dict[str, Known] | None, told: Told) -> AddItem:
-        """Add one source; with `planned`, note what would be there instead of writing."""
+    def _read(self, source: Source, details: Details) -> _Read:
+        """Read one source as a draft."""
         from magbot.added.draft import draft
 
         old = self._before(source, self.store.known())
         details = (old.details if old else Details()).model_copy(update=details.given())
-        if source.is_link:
-            page = self.fetcher.fetch(source.location or "")
-            data, made = page.data, draft(page.data, source.name, details, page)
-        else:
-            data = source.read()
-            made = draft(data, source.name, details)
-        if planned is not None:
-            item, _, record = self._placed(source, data, made, details, self.store.known() | planned)
-            if record:
-                planned[record.document.key] = known_of(record)
-            return item
-        with self.store.changing():
-            item, old, record = self._placed(source, data, made, details, self.store.known())
-            if record:
-                self._write(old, record, data, told)
-            return item
+        page = self.fetcher.fetch(source.location or "") if source.is_link else None
+        data = page.data if page else source.read()
+        return _Read(source, data, draft(data, source.name, details, page), details)
 
-    def _placed(
-        self, source: Source, data: bytes, made: Draft, details: Details, known: dict[str, Known]
-    ) -> tuple[AddItem, Record | None, Record | None]:
+    def _store(self, batch: Mapping[int, _Read], told: Told) -> dict[int, AddItem]:
+        """Store what was read in one change of the index; when that fails, one after the other."""
+        items: dict[int, AddItem] = {}
+        todo = dict(batch)
+        while todo:
+            try:
+                done = self._store_at_once(todo, told)
+            except MagbotError as error:
+                if len(todo) > 1:
+                    done = {}
+                    for place, read in todo.items():
+                        done |= self._store({place: read}, told)
+                else:
+                    done = {place: _refused(read.source, error) for place, read in todo.items()}
+            items |= done
+            todo = {place: read for place, read in todo.items() if place not in done}
+        return items
+
+    def _store_at_once(self, batch: Mapping[int, _Read], told: Told) -> dict[int, AddItem]:
+        """Store what was read, up to the first that concerns a document that is being changed already."""
+        items: dict[int, AddItem] = {}
+        records: list[Record] = []
+        replaced: set[str] = set()
+        with self.store.changing(), ExitStack() as saved:
+            for place, read in batch.items():
+                try:
+                    item, old, record = self._placed(read, self.store.known())
+                    if record:
+                        keys = {record.document.key} | ({old.document.key} if old else set())
+                        if keys & ({each.document.key for each in records} | replaced):
+                            break
+                        self.store.check_room(record, read.data)
+                        with _storing(read.source.name, self.store.folder):
+                            saved.enter_context(self.store.saving(record, read.data, replaces=old))
+                        records.append(record)
+                        replaced |= keys
+                    items[place] = item
+                except MagbotError as error:
+                    items[place] = _refused(read.source, error)
+            with _storing(", ".join(read.source.name for read in batch.values()), self.store.folder):
+                self._index_again(records, replaced, told)
+        return items
+
+    def _placed(self, read: _Read, known: dict[str, Known]) -> tuple[AddItem, Record | None, Record | None]:
         """What a draft is in the light of the documents there are; with the record it replaces and the one to write."""
+        source, data, made, details = read.source, read.data, read.made, read.details
         sha256, words = hashlib.sha256(data).hexdigest(), text_digest(made.document.text)
         old = self._before(source, known)
         if old is None and (duplicate := self._duplicate(known, sha256, words)):
@@ -214,21 +257,49 @@ class Library:
             self._shipped = {text_digest(document.text): key for key, document in shipped if document}
         return self._shipped
 
-    def _write(self, old: Record | None, record: Record, data: bytes | None, told: Told | None = None) -> None:
-        """Files, then the index; when either fails, the files are as before."""
-        name = record.document.source
-        key = record.document.key
-        self.store.check_room(record, data)
-        try:
-            with self.store.saving(record, data, replaces=old):
-                if old is not None and old.document.key != key:
-                    self._index.remove([old.document.key])
-                self._index.put(record.document, origin=ORIGIN, progress=told)
-        except _STORE_TROUBLE as error:
-            raise StoreError(
-                f"{name}: it could not be stored ({error}); nothing of it was kept.",
-                help=f"Make room on the disk and see that you may write to {self.store.folder}, then add it again.",
-            ) from error
+    def _write(self, old: Record, record: Record) -> None:
+        """Put a record in the place of another with the same copy; when it fails, the files are as before."""
+        self.store.check_room(record, None)
+        with _storing(record.document.source, self.store.folder), self.store.saving(record, None, replaces=old):
+            self._index_again([record], {old.document.key})
+
+    def _index_again(self, records: Sequence[Record], replaced: set[str], told: Told | None = None) -> None:
+        """Bring documents into the index in one change, in the place of those with some keys."""
+        documents = [record.document for record in records]
+        gone = replaced - {document.key for document in documents}
+        if documents:
+            self._index.put_all(documents, origin=ORIGIN, instead_of=sorted(gone), progress=told)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A source that was read and not yet stored."""
+
+    source: Source
+    data: bytes
+    made: Draft
+    details: Details
+
+    @property
+    def size(self) -> int:
+        """What it will take to store it; a document costs something however short it is."""
+        return _LEAST_CHARS + len(self.made.document.text)
+
+
+@contextmanager
+def _storing(name: str, folder: Path) -> Iterator[None]:
+    """Say that something could not be stored, and how it can be."""
+    try:
+        yield
+    except _STORE_TROUBLE as error:
+        raise StoreError(
+            f"{name}: it could not be stored ({error}); nothing of it was kept.",
+            help=f"Make room on the disk and see that you may write to {folder}, then add it again.",
+        ) from error
+
+
+def _refused(source: Source, error: MagbotError) -> AddItem:
+    return AddItem(source=source.name, status=Status.REFUSED, message=error.message, help=error.help)
 
 
 def _told(on_progress: OnProgress | None, name: str, done: int, total: int) -> Told:

@@ -212,10 +212,22 @@ class Index:
         except sqlite3.OperationalError as error:
             logger.warning("It could not be noted what the index was made from (%s); starting takes longer.", error)
 
-    def put(self, document: Document, *, origin: str, progress: Callable[[int, int], None] | None = None) -> int:
-        """Add or replace one document; returns how many texts were encoded. `progress` as for `sync`."""
+    def put(self, document: Document, *, origin: str) -> int:
+        """Add or replace one document; returns how many texts were encoded."""
+        return self.put_all([document], origin=origin)
+
+    def put_all(
+        self,
+        documents: Sequence[Document],
+        *,
+        origin: str,
+        instead_of: Sequence[str] = (),
+        progress: Callable[[int, int], None] | None = None,
+    ) -> int:
+        """Add or replace documents and remove those with some keys, in one change; otherwise like `put` and `sync`."""
         with self._writing():
-            return self._apply([plan(document, fingerprint_of(document, {}), {})], [], origin, progress)
+            planned = [plan(document, fingerprint_of(document, {}), {}) for document in documents]
+            return self._apply(planned, list(instead_of), origin, progress)
 
     def remove(self, keys: Sequence[str]) -> None:
         """Remove documents by key; unknown keys are ignored."""
