@@ -9,8 +9,21 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
+from magbot.web.wording import DA
+
 pytestmark = pytest.mark.browser
 
+GRADIO_TEXTS = """() => {
+  const own = (node) => !(node.nodeType === 1 ? node : node.parentElement).closest(".html-container, script, style, noscript");
+  const texts = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  for (let node = walk.currentNode; node; node = walk.nextNode()) {
+    if (!own(node)) continue;
+    if (node.nodeType === 3) texts.push(node.textContent.trim());
+    else for (const name of ["aria-label", "title", "placeholder", "alt"]) texts.push(node.getAttribute(name) || "");
+  }
+  return texts.filter(Boolean);
+}"""
 QUESTION = "Hvor mange deltagere var der i undersøgelsen?"
 
 
@@ -72,15 +85,47 @@ def test_back_closes_the_panel(page: Page) -> None:
     expect(page.locator(".mb-turn")).to_have_count(1)
 
 
+def test_back_from_a_document_leads_to_the_citation_it_was_opened_from(page: Page) -> None:
+    ask(page, QUESTION)
+    page.locator(".mb-statement .mb-ref").first.click()
+    panel = page.get_by_role("dialog")
+    quote = panel.locator("mark").inner_text()
+    panel.locator("a[data-open]").click()
+    expect(page.locator(".mb-reader mark").first).to_be_in_viewport(timeout=15000)
+    expect(page).to_have_title(re.compile(r".+ – magbot$"))
+    page.go_back()
+    expect(page.get_by_role("tab", name="Spørg")).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".mb-turn")).to_be_visible()
+    expect(panel.locator("mark")).to_have_text(quote)
+    page.go_back()
+    expect(panel).to_be_hidden()
+    expect(page.locator(".mb-turn")).to_be_visible()
+
+
+def test_each_tab_has_an_address_that_reload_back_and_the_language_switch_keep(page: Page) -> None:
+    page.get_by_role("tab", name="Kvalitet").click()
+    page.get_by_role("tab", name="Om", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/\?view=about$"))
+    expect(page).to_have_title("Om – magbot")
+    page.go_back()
+    expect(page.get_by_role("tab", name="Kvalitet")).to_have_attribute("aria-selected", "true")
+    expect(page).to_have_title("Kvalitet – magbot")
+    page.reload()
+    expect(page.get_by_role("tab", name="Kvalitet")).to_have_attribute("aria-selected", "true")
+    page.get_by_role("link", name="English").click()
+    expect(page.get_by_role("tab", name="Quality")).to_have_attribute("aria-selected", "true")
+
+
 def test_urgent_is_a_card_with_numbers_to_tap(page: Page) -> None:
     ask(page, "Jeg vil ikke leve mere")
     card = page.locator("section.mb-urgent")
     expect(card).to_have_attribute("role", "alert")
     expect(card.locator('a.mb-call[href="tel:70201201"]')).to_be_visible()
     expect(card.locator('a.mb-call[href="tel:112"]')).to_be_visible()
-    box = card.locator("a.mb-call").first.bounding_box()
-    assert box
-    assert box["height"] >= 48
+    for call in card.locator("a.mb-call").all():
+        box = call.bounding_box()
+        assert box
+        assert 48 <= box["height"] <= 72, "a number is never broken over lines"
 
 
 def test_a_refusal_has_no_citation(page: Page) -> None:
@@ -156,8 +201,10 @@ def test_sources_can_be_filtered_and_read(page: Page) -> None:
 def test_the_conversation_is_saved_in_three_formats(page: Page) -> None:
     ask(page, QUESTION)
     for name, form in (("Markdown", "md"), ("HTML", "html"), ("JSON", "json")):
+        page.locator("summary", has_text="Gem eller udskriv").click()
         with page.expect_download() as download:
             page.get_by_role("button", name=name).click()
+        expect(page.get_by_role("button", name=name)).to_be_hidden()
         text = download.value.path().read_text(encoding="utf-8")
         assert download.value.suggested_filename == f"magbot.{form}"
         assert "219.224" in text
@@ -220,6 +267,23 @@ def test_a_phone_shows_everything_without_sideways_scrolling(
     expect(page.locator(".mb-disclaimer")).to_be_visible()
 
 
+# What 1280 pixels become at 200 % and at 400 %.
+@pytest.mark.parametrize(("width", "height", "field"), [(640, 400, "sticky"), (320, 256, "static")])
+def test_zoomed_in_everything_is_reached_without_sideways_scrolling(
+    new_context: Callable[..., BrowserContext], service_url: str, width: int, height: int, field: str
+) -> None:
+    page = new_context(viewport={"width": width, "height": height}).new_page()
+    page.goto(service_url)
+    ask(page, "Hvilke fødevarer indeholder mest magnesium?")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("#mb-dock").evaluate("(dock) => getComputedStyle(dock).position") == field
+    # gradio's own parts are the only ones that do not come with the page's words.
+    texts = page.evaluate(GRADIO_TEXTS)
+    assert set(texts) <= {*(getattr(DA, f"tab_{name}") for name in ("ask", "sources", "add", "quality", "about")),
+                          DA.ask_label, DA.ask_placeholder, DA.ask_button, DA.more_tabs}  # fmt: skip
+    assert DA.ask_button in texts
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("path", ["/", "/en/"])
 def test_axe_finds_nothing(new_context: Callable[..., BrowserContext], service_url: str, path: str, theme: str) -> None:
@@ -232,7 +296,11 @@ def test_axe_finds_nothing(new_context: Callable[..., BrowserContext], service_u
     page.locator(".mb-ref").first.click()
     found["panel"] = violations(page)
     page.keyboard.press("Escape")
-    ask(page, "Er 500 mg magnesium om dagen for meget?" if path == "/" else "Which foods are richest in magnesium?", turn=2)
+    ask(
+        page,
+        "Er 500 mg magnesium om dagen for meget?" if path == "/" else "Which foods are richest in magnesium?",
+        turn=2,
+    )
     expect(page.locator(".mb-bars").first).to_be_visible()
     found["chart"] = violations(page)
     ask(page, "Jeg vil ikke leve mere" if path == "/" else "I want to die", turn=3)

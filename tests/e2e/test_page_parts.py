@@ -192,12 +192,34 @@ def test_axe_finds_nothing_in_forms(page: Page, theme: str) -> None:
     assert found + violations(page) == []
 
 
+def test_a_question_that_does_not_fit_is_not_cut_in_silence(page: Page) -> None:
+    field = page.locator("#mb-question textarea")
+    field.focus()
+    page.keyboard.insert_text("Jeg har ofte ondt i hovedet. " * 180)
+    expect(page.locator(".mb-note")).to_contain_text("2.000 tegn")
+    field.fill("Hjælper det?")
+    expect(page.locator(".mb-note")).to_be_hidden()
+
+
+def test_what_is_printed_can_be_read_in_dark_mode_too(page: Page) -> None:
+    page.emulate_media(color_scheme="dark")
+    ask(page, "Hjælper det?")
+    answered(page)
+    page.emulate_media(media="print", color_scheme="dark")
+    box = page.locator(".mb-notices").evaluate(
+        "(box) => [getComputedStyle(box).backgroundColor, getComputedStyle(box).color]"
+    )
+    assert box == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
+
+
 def test_print_shows_answer_and_sources_but_no_controls(page: Page) -> None:
     ask(page, "Hjælper det?")
     answered(page)
     page.emulate_media(media="print")
-    expect(page.locator("#mb-dock")).to_be_hidden()
+    expect(page.locator("#mb-question")).to_be_hidden()
+    expect(page.locator("#mb-send")).to_be_hidden()
     expect(page.locator(".mb-tools")).to_be_hidden()
+    expect(page.locator(".mb-disclaimer")).to_be_visible()
     expect(page.locator(".mb-statement").first).to_be_visible()
     expect(page.locator(".mb-panel-content blockquote").first).to_be_visible()
 

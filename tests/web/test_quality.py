@@ -29,7 +29,7 @@ def test_the_report_of_the_data_folder_and_its_figures_are_shown(measured: Setti
     assert "75.6%" in quality(EN, measured)
     assert 'sandbox=""' in html
     assert "unheard" not in html
-    assert "2026-11-24" in html
+    assert "24. november 2026" in html
 
 
 def test_without_a_report_the_baseline_speaks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

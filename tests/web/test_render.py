@@ -1,20 +1,27 @@
 from __future__ import annotations
 
 import json
+import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markupsafe import Markup
 from web.fake import FakeMagbot, answered, citation, document
 
+from magbot.answer.wording import author_names
 from magbot.corpus.load import load_corpus
-from magbot.schema import Answer
-from magbot.settings import shipped_corpus
+from magbot.schema import Answer, Kind
+from magbot.settings import Settings, shipped_corpus
+from magbot.web.about import about
 from magbot.web.export import answer_text, exported
-from magbot.web.html import highlighted, phone_numbers, safe_url, with_phones
+from magbot.web.html import highlighted, lines, phone_numbers, safe_url, typeset, with_phones
 from magbot.web.library import _topics, listing, reader, topic_name
 from magbot.web.render import announcement, conversation, draft_view
+from magbot.web.source import source_panel
+from magbot.web.sources import evidence
 from magbot.web.turns import Draft, Turn, restored
 from magbot.web.wording import DA, EN
 
@@ -109,6 +116,60 @@ def test_the_panel_and_the_document_mark_the_same_quote() -> None:
     assert f'<mark tabindex="-1">{mark.quote}</mark>' in html
 
 
+def test_a_note_is_read_line_by_line_and_keeps_its_mark() -> None:
+    html = str(lines("Et < faktum.\nEt andet.", 5, 17))
+    assert html.count('<span class="mb-line">') == 2
+    assert 'Et &lt; <mark tabindex="-1">faktum.</mark></span>' in html
+    assert '<span class="mb-line"><mark tabindex="-1">Et a</mark>ndet.</span>' in html
+    assert "mb-line" not in lines("Én linje.", 0, 2)
+
+
+def test_a_number_and_its_unit_stay_together() -> None:
+    assert typeset("28,6 % af 250 mg om dagen, 3 glas & 2 mgx") == Markup(
+        "28,6\N{NO-BREAK SPACE}% af 250\N{NO-BREAK SPACE}mg om dagen, 3 glas &amp; 2 mgx"
+    )
+
+
+def test_the_panel_says_whose_words_they_are() -> None:
+    note = citation(1, "Magnesium kan hjælpe med at forebygge migræne.", heading="magbots note om X › Hvad viste det")
+    assert "magbots note om X › Hvad viste det" in source_panel("s", note, DA)
+    assert "mb-where" not in source_panel("s", note.model_copy(update={"heading": note.title}), DA)
+
+
+def test_authors_who_are_not_named_are_said_to_be_there() -> None:
+    assert author_names(("Bigal ME", "others"), "da", 2) == "Bigal ME m.fl."
+    assert author_names(("A", "B", "C"), "en", 2) == "A, B et al."
+    assert author_names(("A", "B"), "da", 2) == "A, B"
+
+
+def test_tables_are_not_graded_as_studies() -> None:
+    table = citation(1, "USA siger 350 mg om dagen.", level=5, kind=Kind.TABLE)
+    other = citation(2, "Magnesium kan hjælpe med at forebygge migræne.", level=5, document_id="other")
+    answer = answered("x").model_copy(update={"citations": (table, other)})
+    for words, said, weak in ((DA, "opslagstal", "meget svag"), (EN, "reference figures", "very weak")):
+        assert said in source_panel("s", table, words)
+        assert weak not in source_panel("s", table, words)
+        names = re.findall(r'<th scope="row">(.*?)</th>', evidence(answer, words))
+        assert [weak in names[0], said in names[1], len(names)] == [True, True, 2]
+    shelf = [document().metadata.model_copy(update={"kind": Kind.TABLE, "evidence_level": 5})]
+    assert '<option value="table">opslagstal' in listing(shelf, DA)
+    assert 'data-level="table"' in listing(shelf, DA)
+
+
+def test_a_long_question_can_be_scrolled_by_keyboard() -> None:
+    turn = Turn(question="magnesium " * 100, answer=answered("x"))
+    assert 'class="mb-question mb-long" tabindex="0"' in conversation([turn], DA)
+    assert "mb-long" not in conversation([turn.model_copy(update={"question": "Hjælper det?"})], DA)
+
+
+def test_about_speaks_the_pages_language(tmp_path: Path) -> None:
+    text = Tags(about(FakeMagbot(), DA, Settings(data_dir=tmp_path))).words
+    assert "Dokumenter" in text
+    assert "hele Danmark" in text
+    assert not re.search(r"Denmark|documents|engine|extractive|\d{4}-\d\d-\d\d", text)
+    assert "all of Denmark" in about(FakeMagbot(), EN, Settings(data_dir=tmp_path))
+
+
 def test_a_mark_may_cross_blocks_and_overrun_the_end() -> None:
     html = reader(document(), DA, 0, 10**8)
     assert Tags(html).words.count("219.224") == 1
@@ -142,6 +203,12 @@ def test_a_refusal_shows_no_source_and_no_tools() -> None:
     assert "mb-ref" not in html
     assert "data-copy" not in html
     assert "Ret spørgsmålet" in html
+
+
+def test_a_gap_says_what_the_sources_do_cover() -> None:
+    html = conversation([Turn(question="x", answer=FakeMagbot().ask("Om rumfart?"))], DA)
+    assert "Kilderne dækker til gengæld</h3>" in html
+    assert "Spørg videre" not in html
 
 
 def test_an_answer_is_in_its_own_language() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from magbot.answer.wording import CAVEATS, SOURCES, about_source
+from magbot.answer.wording import CAVEATS, SOURCES, about_source, author_names
 from magbot.safety.sanitise import doi_url, safe_url, strip_hidden
 from magbot.schema import Answer, Citation, Language
 
@@ -31,7 +31,7 @@ def answer_markdown(answer: Answer) -> str:
 def reference(citation: Citation) -> str:
     """A citation as a line of a reference list."""
     where = doi_url(citation.doi) or safe_url(citation.url) or ""
-    parts = (", ".join(citation.authors), f"({citation.year})" if citation.year else "", f"{citation.title}.", where)
+    parts = (author_names(citation.authors, citation.language), f"({citation.year})" if citation.year else "", f"{citation.title}.", where)
     return " ".join(part for part in parts if part)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from magbot.schema import Citation, GenerationResult, Kind, Language
 
 Phrase = dict[Language, str]
@@ -83,8 +85,22 @@ EVIDENCE_NAMES: dict[int, Phrase] = {
 }
 
 
-def evidence_in_words(level: int | None, language: Language) -> str:
-    """The evidence level as people read it; said so when there is none."""
+# The scale is one for studies: a table of measured or agreed figures has no place on it.
+TABLE_EVIDENCE: Phrase = {"da": "opslagstal, ikke et studie", "en": "reference figures, not a study"}
+OTHERS: Phrase = {"da": "m.fl.", "en": "et al."}
+
+
+def author_names(authors: Sequence[str], language: Language, most: int = 99) -> str:
+    """Authors in one line; “m.fl.” where there are more than are named."""
+    named = [author for author in authors if author != "others"]
+    more = len(named) > most or len(named) < len(authors)
+    return ", ".join(named[:most]) + (f" {OTHERS[language]}" if more else "")
+
+
+def evidence_in_words(level: int | None, language: Language, kind: Kind = Kind.OTHER) -> str:
+    """The evidence level as people read it; said so when there is none, and when the scale does not fit."""
+    if kind is Kind.TABLE:
+        return TABLE_EVIDENCE[language]
     if level is None:
         return {"da": "evidens ikke vurderet", "en": "evidence not graded"}[language]
     return EVIDENCE_NAMES[level][language]
@@ -92,7 +108,7 @@ def evidence_in_words(level: int | None, language: Language) -> str:
 
 def about_source(citation: Citation, language: Language) -> str:
     """What a reader should know about a source beside its title: how strong, whether reviewed, which page."""
-    parts = [evidence_in_words(citation.evidence_level, language)]
+    parts = [evidence_in_words(citation.evidence_level, language, citation.kind)]
     if not citation.reviewed:
         parts.append(UNREVIEWED[language])
     if citation.page is not None:

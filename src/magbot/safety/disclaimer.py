@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from magbot.safety.data import load, numbers
 from magbot.schema import Language
+from magbot.text.dates import write_date
 
 
 def disclaimer(language: Language, *, long: bool = False) -> str:
@@ -15,4 +16,4 @@ def disclaimer(language: Language, *, long: bool = False) -> str:
 
     """
     text: str = load("disclaimer")["long" if long else "short"][language]
-    return text.strip().format_map(numbers() | {"checked": str(load("help_lines")["checked"])})
+    return text.strip().format_map(numbers() | {"checked": write_date(str(load("help_lines")["checked"]), language)})

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from magbot.interfaces.api_service import Assistant
 from magbot.safety import disclaimer
 from magbot.settings import Settings
+from magbot.text.numbers import write_number
 from magbot.web.about_text import ABOUT, AboutText
 from magbot.web.html import dial, help_lines, join, with_phones
 from magbot.web.source import facts
@@ -16,8 +17,9 @@ from magbot.web.wording import Words
 def about(magbot: Assistant, words: Words, settings: Settings) -> str:
     """What it is, how it works, what it is not, where help is, and which versions run."""
     text = ABOUT[words.language]
+    health = magbot.health()
     rows: list[tuple[str, Markup | str]] = [
-        (name, str(value)) for name, value in magbot.health().items() if isinstance(value, str | int | float)
+        (name, _value(health[key], words)) for key, name in text.versions.items() if key in health
     ]
     long = disclaimer(words.language, long=True)
     return str(
@@ -59,10 +61,20 @@ def _privacy(text: AboutText, settings: Settings) -> list[str]:
 
 def _help(words: Words) -> list[Markup]:
     """The Danish help lines, as tappable numbers."""
+    text = ABOUT[words.language]
     return [
-        Markup('{}: <a class="mb-tel" href="tel:{}">{}</a> ({}, {})').format(
-            line["name"][words.language], dial(number), number, line["region"], line["checked"]
+        Markup('<a class="mb-tel" href="tel:{}">{}</a> {} ({})').format(
+            dial(number),
+            number,
+            "" if (name := str(line["name"][words.language])) == number else name,
+            text.regions.get(line["region"], line["region"]),
         )
         for number, line in help_lines().items()
         if "Denmark" in line["region"] or line["region"].startswith("Region")
     ]
+
+
+def _value(value: object, words: Words) -> str:
+    if isinstance(value, int | float):
+        return write_number(value, words.language)
+    return ABOUT[words.language].extractive if value == "extractive" else str(value)

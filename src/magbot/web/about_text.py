@@ -25,6 +25,9 @@ class AboutText:
     rights_title: str
     rights: str
     versions_title: str
+    versions: dict[str, str]
+    extractive: str
+    regions: dict[str, str]
     api: str
 
 
@@ -32,8 +35,9 @@ ABOUT: dict[Language, AboutText] = {
     "da": AboutText(
         what_title="Hvad er magbot?",
         what=(
-            "magbot svarer på spørgsmål om magnesium og sundhed ud fra en fast samling kilder. Svarene er kildernes egne "
-            "sætninger, og ved hver sætning står, hvor den kommer fra, og hvor stærk evidensen er."
+            "magbot svarer på spørgsmål om magnesium og sundhed ud fra en fast samling: en artikel, gengivet ordret, og magbots "
+            "egne noter om studier, vejledninger og tal. Svarene er sætninger derfra, og ved hver sætning står, hvor den kommer "
+            "fra, og hvor stærk evidensen er."
         ),
         how_title="Sådan virker det",
         how=(
@@ -62,13 +66,24 @@ ABOUT: dict[Language, AboutText] = {
             "er magbots egne ord; følg linket til den oprindelige kilde."
         ),
         versions_title="Versioner",
+        versions={
+            "version": "magbot",
+            "engine": "Svarene laves af",
+            "encoder": "Søgemodel",
+            "documents": "Dokumenter",
+            "sentences": "Sætninger",
+            "vectors": "Vektorer",
+        },
+        extractive="udvalg af sætninger, uden sprogmodel",
+        regions={"Denmark and the EU": "alarmnummer i Danmark og resten af EU", "Denmark": "hele Danmark"},
         api="HTTP-grænseflade for programmer",
     ),
     "en": AboutText(
         what_title="What is magbot?",
         what=(
-            "magbot answers questions about magnesium and health from a fixed collection of sources. The answers are the "
-            "sources’ own sentences, and each one says where it comes from and how strong the evidence is."
+            "magbot answers questions about magnesium and health from a fixed collection: one article, given word for word, and "
+            "magbot’s own notes on studies, guidelines and figures. The answers are sentences from these, and each one says where "
+            "it comes from and how strong the evidence is."
         ),
         how_title="How it works",
         how=(
@@ -97,6 +112,16 @@ ABOUT: dict[Language, AboutText] = {
             "guidelines are magbot’s own words; follow the link to the original source."
         ),
         versions_title="Versions",
+        versions={
+            "version": "magbot",
+            "engine": "Answers are made by",
+            "encoder": "Search model",
+            "documents": "Documents",
+            "sentences": "Sentences",
+            "vectors": "Vectors",
+        },
+        extractive="choosing sentences, without a language model",
+        regions={"Denmark and the EU": "emergency number in Denmark and all of the EU", "Denmark": "all of Denmark"},
         api="HTTP interface for programs",
     ),
 }

@@ -167,11 +167,12 @@ def _edit(number: int, question: str, name: str, words: Words) -> tuple[Markup, 
 
 
 def suggestions(answer: Answer, words: Words) -> Markup:
-    """Further questions as buttons."""
+    """Further questions as buttons; where there is no answer, what there is one to."""
     if not answer.suggestions:
         return Markup("")
+    title = words.suggestions if answer.outcome is Outcome.ANSWERED else NEARBY[answer.language].rstrip(":")
     return Markup('<section class="mb-suggestions"><h3 class="mb-small">{}</h3>{}</section>').format(
-        words.suggestions, ask_buttons(answer.suggestions, answer.language)
+        title, ask_buttons(answer.suggestions, answer.language)
     )
 
 

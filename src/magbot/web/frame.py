@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from magbot.text.numbers import write_number
 from magbot.web.wording import Words
 
 
@@ -26,20 +27,22 @@ def toolbar(words: Words) -> str:
     return str(
         Markup(
             '<div class="mb-bar" lang="{w.language}"><button type="button" class="mb-plain" data-new>{w.new_conversation}'
-            '</button><span class="mb-exports" role="group" aria-label="{w.export}"><span class="mb-exports-name">{w.export}:</span> '
-            '<button type="button" class="mb-plain" data-export="md">Markdown</button> '
-            '<button type="button" class="mb-plain" data-export="html">HTML</button> '
-            '<button type="button" class="mb-plain" data-export="json">JSON</button> '
-            '<button type="button" class="mb-plain" data-print>{w.print}</button></span></div>'
+            '</button><details class="mb-exports" data-more-tabs="{w.more_tabs}"><summary class="mb-plain">{w.export}</summary>'
+            "<div>"
+            '<button type="button" class="mb-plain" data-print>{w.print}</button>'
+            '<button type="button" class="mb-plain" data-export="html">{w.export_html}</button>'
+            '<button type="button" class="mb-plain" data-export="md">{w.export_md}</button>'
+            '<button type="button" class="mb-plain" data-export="json">{w.export_json}</button></div></details></div>'
         ).format(w=words)
     )
 
 
-def disclaimer(words: Words) -> str:
+def disclaimer(words: Words, limit: int) -> str:
     """The line below the question field; always in view."""
+    full = words.full.format(write_number(limit, words.language))
     return str(
-        Markup('<p class="mb-disclaimer" lang="{}" data-lost="{}" data-slow="{}">{}</p>').format(
-            words.language, words.lost, words.slow, words.disclaimer
+        Markup('<p class="mb-disclaimer" lang="{}" data-lost="{}" data-slow="{}" data-full="{}">{}</p>').format(
+            words.language, words.lost, words.slow, full, words.disclaimer
         )
     )
 

@@ -12,8 +12,10 @@ from markupsafe import Markup, escape
 from magbot.answer.wording import evidence_in_words
 from magbot.safety.data import load
 from magbot.safety.sanitise import safe_url
-from magbot.schema import Language
+from magbot.schema import Kind, Language
 
+# “29,4” must not stand at the end of one line and “%” at the beginning of the next.
+_AMOUNT = re.compile(r"(?<=\d) (?=(?:%|mg|g|µg|kg|ml|l|mmol|mEq)\b|%)")
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 
 
@@ -57,10 +59,10 @@ def _tappable(text: str) -> Markup:
     parts: list[Markup] = []
     position = 0
     for match in _phone_pattern().finditer(text):
-        parts.append(escape(text[position : match.start()]))
+        parts.append(typeset(text[position : match.start()]))
         parts.append(Markup('<a class="mb-tel" href="tel:{}">{}</a>').format(dial(match[0]), match[0]))
         position = match.end()
-    return join([*parts, escape(text[position:])])
+    return join([*parts, typeset(text[position:])])
 
 
 def dial(number: str) -> str:
@@ -73,18 +75,40 @@ def phone_numbers(text: str) -> list[str]:
     return list(dict.fromkeys(match[0] for match in _phone_pattern().finditer(text)))
 
 
-def highlighted(passage: str, start: int, end: int) -> Markup:
-    """A passage with the characters from start to end marked."""
-    return Markup('{}<mark tabindex="-1">{}</mark>{}').format(passage[:start], passage[start:end], passage[end:])
+def highlighted(text: str, start: int, end: int) -> Markup:
+    """A text with those of its characters marked that lie between start and end."""
+    first, last = max(start, 0), min(end, len(text))
+    if first >= last:
+        return escape(text)
+    return Markup('{}<mark tabindex="-1">{}</mark>{}').format(text[:first], text[first:last], text[last:])
 
 
-def strength(level: int | None, language: Language) -> Markup:
+def lines(text: str, start: int, end: int) -> Markup:
+    """A text with its lines apart, so that a note of one fact a line can be read; marked from start to end."""
+    shown: list[Markup] = []
+    position = 0
+    for line in text.split("\n"):
+        shown.append(
+            Markup('<span class="mb-line">{}</span>').format(highlighted(line, start - position, end - position))
+        )
+        position += len(line) + 1
+    return Markup("\n").join(shown) if len(shown) > 1 else highlighted(text, start, end)
+
+
+def strength(level: int | None, language: Language, kind: Kind = Kind.OTHER) -> Markup:
     """Evidence as five steps and in words; the words carry the meaning, the steps are decoration."""
+    if kind is Kind.TABLE:
+        return Markup('<span class="mb-strength">{}</span>').format(evidence_in_words(level, language, kind))
     filled = 0 if level is None else 6 - level
     steps = Markup("").join(Markup('<i class="on"></i>') if step < filled else Markup("<i></i>") for step in range(5))
     return Markup(
         '<span class="mb-strength" data-level="{}"><span class="mb-steps" aria-hidden="true">{}</span>{}</span>'
     ).format(level or 0, steps, evidence_in_words(level, language))
+
+
+def typeset(text: str) -> Markup:
+    """Escaped text in which a number and its unit stay on one line."""
+    return escape(_AMOUNT.sub("\N{NO-BREAK SPACE}", text))
 
 
 def join(pieces: Iterable[Markup | str]) -> Markup:

@@ -10,12 +10,21 @@ import yaml
 from markupsafe import Markup
 
 from magbot import web as package
-from magbot.answer.wording import evidence_in_words
+from magbot.answer.wording import author_names, evidence_in_words
 from magbot.safety.sanitise import doi_url
-from magbot.schema import Document, Language, Metadata
-from magbot.web.html import join, link, strength
+from magbot.schema import Document, Kind, Language, Metadata
+from magbot.web.html import join, lines, link, strength
 from magbot.web.source import document_path, facts, kind_name
 from magbot.web.wording import Words
+
+# The rights of most documents are written in one language for both.
+_LICENCES: dict[str, dict[Language, str]] = {
+    "MIT (magbots note, own words)": {
+        "da": "Noten er magbots egne ord (MIT)",
+        "en": "The note is magbot’s own words (MIT)",
+    },
+    "MIT (magbots table, own words)": {"da": "Tabellen er magbots egen (MIT)", "en": "The table is magbot’s own (MIT)"},
+}
 
 
 @cache
@@ -67,8 +76,14 @@ def _topic_options(items: Sequence[Metadata], language: Language) -> list[tuple[
 
 
 def _levels(items: Sequence[Metadata], words: Words) -> list[tuple[str, str]]:
-    levels = sorted({item.evidence_level or 0 for item in items}, key=lambda level: level or 9)
-    return [(str(level), evidence_in_words(level or None, words.language)) for level in levels]
+    ranked = sorted(items, key=lambda item: (item.kind is Kind.TABLE, item.evidence_level or 9))
+    named = {_level(item): evidence_in_words(item.evidence_level, words.language, item.kind) for item in ranked}
+    return list(named.items())
+
+
+def _level(item: Metadata) -> str:
+    """What the filter for evidence compares."""
+    return item.kind.value if item.kind is Kind.TABLE else str(item.evidence_level or 0)
 
 
 def _filter(name: str, label: str, options: Sequence[tuple[str, str]], words: Words) -> Markup:
@@ -90,7 +105,11 @@ def _row(item: Metadata, words: Words) -> Markup:
     ).casefold()
     by = ", ".join(
         part
-        for part in (", ".join(item.authors[:3]), str(item.year or ""), kind_name(item.kind, words.language))
+        for part in (
+            author_names(item.authors, words.language, 3),
+            str(item.year or ""),
+            kind_name(item.kind, words.language),
+        )
         if part
     )
     return Markup(
@@ -101,14 +120,14 @@ def _row(item: Metadata, words: Words) -> Markup:
         text=searchable,
         topics=" ".join(item.topics),
         kind=item.kind.value,
-        level=item.evidence_level or 0,
+        level=_level(item),
         year=item.year or "",
         path=document_path(item.id, item.language),
         id=item.id,
         lang=item.language,
         title=item.title,
         by=by,
-        strength=strength(item.evidence_level, words.language),
+        strength=strength(item.evidence_level, words.language, item.kind),
         unreviewed="" if item.reviewed else Markup('<span class="mb-tag">{}</span>').format(words.unreviewed),
     )
 
@@ -119,11 +138,11 @@ def reader(document: Document, words: Words, start: int = 0, end: int = 0) -> st
     rows: list[tuple[str, Markup | str]] = [
         (words.evidence, _evidence(meta, words)),
         (words.kind, kind_name(meta.kind, words.language)),
-        (words.authors, ", ".join(meta.authors)),
+        (words.authors, author_names(meta.authors, words.language)),
         (words.year, str(meta.year or "")),
         (words.population, meta.population or ""),
         (words.topics, ", ".join(topic_name(topic, words.language) for topic in meta.topics)),
-        (words.licence, meta.licence or ""),
+        (words.licence, _LICENCES.get(meta.licence or "", {}).get(words.language, meta.licence or "")),
         ("DOI", link(doi_url(meta.doi), meta.doi or "")),
     ]
     return str(
@@ -146,11 +165,11 @@ def reader(document: Document, words: Words, start: int = 0, end: int = 0) -> st
 
 def _evidence(meta: Metadata, words: Words) -> Markup:
     reason = (
-        Markup(' <span class="mb-by" lang="{}">{}</span>').format(meta.language, meta.evidence_reason)
+        Markup(' <span class="mb-by mb-own-line" lang="{}">{}</span>').format(meta.language, meta.evidence_reason)
         if meta.evidence_reason
         else Markup("")
     )
-    return strength(meta.evidence_level, words.language) + reason
+    return strength(meta.evidence_level, words.language, meta.kind) + reason
 
 
 def _text(document: Document, start: int, end: int) -> Markup:
@@ -165,15 +184,8 @@ def _text(document: Document, start: int, end: int) -> Markup:
         if not stripped.strip() or (headings.get(offset) == 1 and stripped.strip() == document.metadata.title):
             continue
         tag = f"h{min(headings[offset] + 2, 6)}" if offset in headings else "p"
-        blocks.append(Markup("<{0}>{1}</{0}>").format(tag, _marked(stripped, start - offset, end - offset)))
+        blocks.append(Markup("<{0}>{1}</{0}>").format(tag, lines(stripped, start - offset, end - offset)))
     return join(blocks)
-
-
-def _marked(text: str, start: int, end: int) -> Markup:
-    first, last = max(start, 0), min(end, len(text))
-    if first >= last:
-        return Markup("{}").format(text)
-    return Markup('{}<mark tabindex="-1">{}</mark>{}').format(text[:first], text[first:last], text[last:])
 
 
 def not_found(words: Words) -> str:

@@ -74,7 +74,7 @@ def build_page(magbot: Assistant, settings: Settings, language: Language = "da")
                     server_functions=[export_conversation],
                 )
                 now = html("", elem_id="mb-now")
-                with gr.Row(elem_id="mb-dock", equal_height=True):
+                with gr.Row(elem_id="mb-dock"):
                     question = gr.Textbox(
                         label=words.ask_label,
                         placeholder=words.ask_placeholder,
@@ -87,15 +87,18 @@ def build_page(magbot: Assistant, settings: Settings, language: Language = "da")
                         elem_id="mb-question",
                     )
                     send = gr.Button(words.ask_button, variant="primary", scale=0, min_width=72, elem_id="mb-send")
-                    html(disclaimer(words), elem_id="mb-disclaimer")
-            with gr.Tab(words.tab_sources, id="sources") as sources_tab, gr.Column(elem_id="mb-shelf"):
+                    html(disclaimer(words, QUESTION_LIMIT), elem_id="mb-disclaimer")
+            with (
+                gr.Tab(words.tab_sources, id="sources", elem_id="mb-tab-sources") as sources_tab,
+                gr.Column(elem_id="mb-shelf"),
+            ):
                 reading = html("", elem_id="mb-reading")
                 listed = html(shelf.listed(), elem_id="mb-listing")
-            with gr.Tab(words.tab_add, id="add"):
+            with gr.Tab(words.tab_add, id="add", elem_id="mb-tab-add"):
                 html('<div class="mb-maintain-place"></div>', elem_id="mb-maintain")
-            with gr.Tab(words.tab_quality, id="quality"):
+            with gr.Tab(words.tab_quality, id="quality", elem_id="mb-tab-quality"):
                 html(quality(words, settings), elem_id="mb-quality")
-            with gr.Tab(words.tab_about, id="about"):
+            with gr.Tab(words.tab_about, id="about", elem_id="mb-tab-about"):
                 html(about(magbot, words, settings), elem_id="mb-about")
         live = html(status("", words), elem_id="mb-live")
         html(dialog(words), elem_id="mb-dialog")

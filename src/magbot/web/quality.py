@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 import magbot as package
 from magbot.settings import Settings
+from magbot.text.dates import write_date
 from magbot.text.numbers import write_number
 from magbot.web.html import join
 from magbot.web.quality_text import QUALITY, QualityText
@@ -67,7 +68,9 @@ def quality(words: Words, settings: Settings) -> str:
     if found is None:
         body = Markup("<p>{}</p>").format(text.none)
     else:
-        body = Markup("<p>{}</p>{}<p>{}</p>").format(_intro(found, text), _table(found, words, text), text.limits)
+        body = Markup("<p>{}</p>{}<p>{}</p>").format(
+            _intro(found, words, text), _table(found, words, text), text.limits
+        )
     report = (
         Markup(
             '<h2>{0}</h2><p><a href="/report" target="_blank" rel="noopener">{1}</a></p>'
@@ -83,9 +86,9 @@ def quality(words: Words, settings: Settings) -> str:
     )
 
 
-def _intro(found: Figures, text: QualityText) -> str:
+def _intro(found: Figures, words: Words, text: QualityText) -> str:
     parts = [text.intro_with_count.format(found.cases) if found.cases else text.intro]
-    return " ".join([*parts, text.when.format(found.when)] if found.when else parts)
+    return " ".join([*parts, text.when.format(write_date(found.when, words.language))] if found.when else parts)
 
 
 def _table(found: Figures, words: Words, text: QualityText) -> Markup:

@@ -13,6 +13,8 @@ from magbot.web.sources import panels
 from magbot.web.turns import Draft, Turn
 from magbot.web.wording import EXAMPLES, WORDS, Words
 
+LONG_QUESTION = 240
+
 
 def conversation(turns: Sequence[Turn], words: Words) -> str:
     """A welcome, and the turns that a browser kept; the page shows the welcome while there are none."""
@@ -37,8 +39,10 @@ def welcome(words: Words) -> Markup:
 
 
 def _question(number: int, question: str, words: Words) -> Markup:
-    return Markup('<h2 class="mb-question" id="q{}"><span class="mb-sr">{} </span>{}</h2>').format(
-        number, words.you_asked, question
+    # A long one scrolls in a box of its own, which the keyboard must be able to reach.
+    long = Markup(' mb-long" tabindex="0') if len(question) > LONG_QUESTION else ""
+    return Markup('<h2 class="mb-question{}" id="q{}"><span class="mb-sr">{} </span>{}</h2>').format(
+        long, number, words.you_asked, question
     )
 
 

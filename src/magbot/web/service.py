@@ -17,6 +17,7 @@ from magbot.interfaces.metrics import CONTENT_TYPE, Metrics
 from magbot.interfaces.observe import ObserveRequests, observed
 from magbot.settings import Settings
 from magbot.web.closed import ClosedRoutes
+from magbot.web.head import PageHead
 from magbot.web.maintain import maintain_routes
 from magbot.web.page import HERE, build_page
 from magbot.web.quality import report_file
@@ -67,6 +68,7 @@ def create_service(magbot: Keeper, settings: Settings) -> FastAPI:
     app = _mounted(app, build_page(magbot, settings, "da"), "/", "da")
     # The last one added is the first to see a request.
     app.add_middleware(BodyLimit, limit=_MAX_PAGE_BYTES, prefix=("/gradio_api/", "/en/gradio_api/"))
+    app.add_middleware(PageHead, magbot=magbot)
     app.add_middleware(ClosedRoutes, ours=_OURS)
     if settings.rate_limit != OFF:
         app.add_middleware(RateLimit, rate=settings.rate_limit)

@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from magbot.answer.wording import KIND_NAMES
+from magbot.answer.wording import KIND_NAMES, author_names
 from magbot.safety.sanitise import doi_url
 from magbot.schema import Citation, Kind, Language
-from magbot.web.html import highlighted, join, link, strength
+from magbot.web.html import join, lines, link, strength
 from magbot.web.wording import Words
 
 
@@ -18,9 +18,9 @@ def kind_name(kind: Kind, language: Language) -> str:
     return KIND_NAMES.get(kind, KIND_NAMES[Kind.OTHER])[language]
 
 
-def by_line(citation: Citation) -> str:
+def by_line(citation: Citation, language: Language) -> str:
     """Authors and year in one short line."""
-    authors = ", ".join(citation.authors[:2]) + (" et al." if len(citation.authors) > 2 else "")
+    authors = author_names(citation.authors, language, 2)
     return ", ".join(part for part in (authors, str(citation.year or "")) if part)
 
 
@@ -43,16 +43,16 @@ def source_panel(panel_id: str, citation: Citation, words: Words) -> Markup:
     path = document_path(citation.document_id, citation.language, citation.start, citation.end)
     unreviewed = Markup("") if citation.reviewed else Markup('<p class="mb-tag">{}</p>').format(words.unreviewed)
     rows = [
-        (words.evidence, strength(citation.evidence_level, words.language)),
+        (words.evidence, strength(citation.evidence_level, words.language, citation.kind)),
         (words.kind, kind_name(citation.kind, words.language)),
-        (words.authors, ", ".join(citation.authors)),
+        (words.authors, author_names(citation.authors, words.language)),
         (words.year, str(citation.year or "")),
         ("DOI", link(doi_url(citation.doi), citation.doi or "")),
     ]
     return Markup(
         '<div class="mb-panel-content" id="{id}" lang="{words.language}" hidden>'
         '<p class="mb-eyebrow">{words.source_number} {number}</p><h2 lang="{lang}">{title}</h2>{unreviewed}'
-        '<h3 class="mb-small">{words.in_context}</h3><blockquote lang="{lang}">{quote}</blockquote>{facts}'
+        '<h3 class="mb-small">{words.in_context}</h3>{where}<blockquote lang="{lang}">{quote}</blockquote>{facts}'
         '<p class="mb-actions"><a href="{path}" data-open="{document}" data-language="{lang}" data-start="{start}"'
         ' data-end="{end}">{words.read_document}</a>{original}'
         '<button type="button" class="mb-plain" data-copy-link="{path}" data-done="{words.copied}">{words.copy_link}</button>'
@@ -64,7 +64,11 @@ def source_panel(panel_id: str, citation: Citation, words: Words) -> Markup:
         lang=citation.language,
         title=citation.title,
         unreviewed=unreviewed,
-        quote=highlighted(citation.passage, start, start + len(citation.quote)) if start >= 0 else citation.passage,
+        # A note says here that it is one: its words are magbot's own, whatever the title above.
+        where=Markup('<p class="mb-by mb-where" lang="{}">{}</p>').format(citation.language, citation.heading)
+        if citation.heading not in {"", citation.title}
+        else "",
+        quote=lines(citation.passage, start, start + len(citation.quote)) if start >= 0 else citation.passage,
         facts=facts(rows),
         path=path,
         document=citation.document_id,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from magbot.answer.wording import evidence_in_words
-from magbot.schema import Answer, Caveat, Citation, Notice, Statement
-from magbot.web.html import join, strength
+from magbot.schema import Answer, Caveat, Citation, Kind, Notice, Statement
+from magbot.web.html import join, strength, typeset
 from magbot.web.source import by_line, kind_name, source_panel
 from magbot.web.wording import Words
 
@@ -28,7 +28,7 @@ def with_references(
     cited: Sequence[int],
     citations: Sequence[Citation],
     words: Words,
-    dress: Callable[[str], Markup] = escape,
+    dress: Callable[[str], Markup] = typeset,
 ) -> Markup:
     """Text with its numbers; the first number stays with the last word, so that none stands alone on a line."""
     before, space, last = text.rstrip().rpartition(" ")
@@ -43,7 +43,9 @@ def _reference(turn: int, citation: Citation, words: Words) -> Markup:
     return Markup(
         '\N{NO-BREAK SPACE}<button type="button" class="mb-ref" data-source="s{0}-{1}" data-quote="{2}" data-from="{3}"'
         ' aria-haspopup="dialog" aria-label="{4} {1}: {5}">[{1}]</button>'
-    ).format(turn, citation.number, citation.quote, by_line(citation), words.source_number, citation.title)
+    ).format(
+        turn, citation.number, citation.quote, by_line(citation, words.language), words.source_number, citation.title
+    )
 
 
 def sources(turn: int, answer: Answer, words: Words) -> Markup:
@@ -82,8 +84,8 @@ def _document(turn: int, group: Sequence[Citation], words: Words) -> Markup:
         first.number,
         lang=first.language,
         title=first.title,
-        by=" · ".join(part for part in (kind_name(first.kind, words.language), by_line(first)) if part),
-        strength=strength(first.evidence_level, words.language),
+        by=" · ".join(part for part in (kind_name(first.kind, words.language), by_line(first, words.language)) if part),
+        strength=strength(first.evidence_level, words.language, first.kind),
         unreviewed=Markup("") if first.reviewed else Markup('<span class="mb-tag">{}</span>').format(words.unreviewed),
         more=more,
     )
@@ -95,14 +97,11 @@ def evidence(answer: Answer, words: Words) -> Markup:
     if len(groups) < _FEWEST:
         return Markup("")
     said = _documents(answer, (*answer.statements, *answer.notices))
-    counts: dict[int, list[int]] = {}
-    for group in groups:
-        row = counts.setdefault(group[0].evidence_level or 0, [0, 0])
+    counts: dict[str, list[int]] = {}
+    for group in sorted(groups, key=_rank):
+        row = counts.setdefault(evidence_in_words(group[0].evidence_level, words.language, group[0].kind), [0, 0])
         row[0 if group[0].document_id in said else 1] += 1
-    rows = join(
-        _evidence_row(level, agreeing, against, words)
-        for level, (agreeing, against) in sorted(counts.items(), key=lambda row: row[0] or 9)
-    )
+    rows = join(_evidence_row(name, agreeing, against, words) for name, (agreeing, against) in counts.items())
     legend = Markup('<p class="mb-legend"><i class="mb-dot"></i>{} <i class="mb-dot mb-against"></i>{}</p>').format(
         words.in_answer, words.in_caveats
     )
@@ -111,13 +110,17 @@ def evidence(answer: Answer, words: Words) -> Markup:
     )
 
 
-def _evidence_row(level: int, agreeing: int, against: int, words: Words) -> Markup:
+def _rank(group: Sequence[Citation]) -> int:
+    return 8 if group[0].kind is Kind.TABLE else group[0].evidence_level or 9
+
+
+def _evidence_row(name: str, agreeing: int, against: int, words: Words) -> Markup:
     parts = [f"{agreeing} {words.evidence_count[agreeing != 1]}"] if agreeing else []
     parts += [f"{against} {words.against[against != 1]}"] if against else []
     dots = Markup('<i class="mb-dot"></i>') * agreeing + Markup('<i class="mb-dot mb-against"></i>') * against
     return Markup(
         '<tr><th scope="row">{}</th><td><span aria-hidden="true">{}</span><span class="mb-sr">{}</span></td></tr>'
-    ).format(evidence_in_words(level or None, words.language), dots, ", ".join(parts))
+    ).format(name, dots, ", ".join(parts))
 
 
 def _documents(answer: Answer, citing: Sequence[Statement | Caveat | Notice]) -> set[str]:

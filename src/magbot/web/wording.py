@@ -78,7 +78,13 @@ class Words:
     not_sent: str
     new_conversation: str
     export: str
+    export_html: str
+    export_md: str
+    export_json: str
     print: str
+    more_tabs: str
+    full: str
+    no_script: str
     chart_intake: str
     chart_upper: str
     chart_both: str
@@ -105,7 +111,7 @@ class Words:
 DA = Words(
     language="da",
     name="magbot",
-    tagline="Svar om magnesium og sundhed, med kildernes egne ord.",
+    tagline="Svar om magnesium og sundhed, hver sætning med sin kilde.",
     machine="Du taler med en maskine, ikke en læge.",
     other_language="English",
     theme="Skift mellem lyst og mørkt",
@@ -175,8 +181,14 @@ DA = Words(
     thanks="Tak. Din vurdering er gemt.",
     not_sent="Vurderingen blev ikke sendt. Prøv igen.",
     new_conversation="Ny samtale",
-    export="Gem samtalen",
+    export="Gem eller udskriv",
+    export_html="Gem som side (HTML)",
+    export_md="Gem som tekst (Markdown)",
+    export_json="Gem som data (JSON)",
     print="Udskriv",
+    more_tabs="Flere faner",
+    full="Feltet er fuldt: der er plads til {} tegn. Det, der ikke står i feltet, kommer ikke med.",
+    no_script="Siden kræver JavaScript for at kunne svare. Er der fare for liv, så ring 112.",
     chart_intake="Anbefalet mængde om dagen",
     chart_upper="Øvre grænser for tilskud om dagen",
     chart_both="Mængden og anbefalingerne om dagen",
@@ -203,7 +215,7 @@ DA = Words(
 EN = Words(
     language="en",
     name="magbot",
-    tagline="Answers about magnesium and health, in the sources’ own words.",
+    tagline="Answers about magnesium and health, each sentence with its source.",
     machine="You are talking to a machine, not a doctor.",
     other_language="Dansk",
     theme="Switch between light and dark",
@@ -273,8 +285,14 @@ EN = Words(
     thanks="Thank you. Your feedback is kept.",
     not_sent="The feedback was not sent. Try again.",
     new_conversation="New conversation",
-    export="Save conversation",
+    export="Save or print",
+    export_html="Save as a page (HTML)",
+    export_md="Save as text (Markdown)",
+    export_json="Save as data (JSON)",
     print="Print",
+    more_tabs="More tabs",
+    full="The field is full: there is room for {} characters. What is not in the field is left out.",
+    no_script="This page needs JavaScript to answer. If a life is in danger, call 112.",
     chart_intake="Recommended amount a day",
     chart_upper="Upper levels for supplements a day",
     chart_both="The amount and the recommendations a day",

@@ -41,8 +41,6 @@ window.magbot = (() => {
   // ---------- buttons, and what changes in the page
   const actions = [
     ["[data-theme]", () => { keep(localStorage, "magbot.theme", dark() ? "light" : "dark"); paint(); }],
-    ["[data-switch]", (at) => keep(localStorage, "magbot.language", at.dataset.switch)],
-    ["[data-print]", () => print()],
   ];
   const action = (selector, act) => actions.push([selector, act]);
   document.addEventListener("click", (event) => {
@@ -60,7 +58,7 @@ window.magbot = (() => {
       due = true;
       queueMicrotask(() => { due = false; watchers.forEach((act) => act()); });
     }).observe(document.body, {
-      childList: true, subtree: true, attributes: true, attributeFilter: ["data-store", "data-done", "data-turn"],
+      childList: true, subtree: true, attributes: true, attributeFilter: ["data-store", "data-done", "data-turn", "aria-selected"],
     });
   });
 

@@ -82,11 +82,20 @@
   addEventListener("offline", () => say(line()?.dataset.lost || "", "lost"));
   addEventListener("online", () => { say("", ""); checkConnection(); });
 
+  // ---------- more than the field holds
+  function sayFull(at) {
+    const full = at.maxLength > 0 && at.value.length >= at.maxLength;
+    if (full) say(line().dataset.full, "full");
+    else if ($(".mb-note")?.dataset.kind === "full") say("", "");
+  }
+
   // ---------- a question that is not sent yet outlives a reload and a server that comes back
   const UNSENT = "magbot.unsent";
   let knownField = null;
   document.addEventListener("input", (event) => {
-    if (event.target === field()) keep(sessionStorage, UNSENT, event.target.value || null);
+    if (event.target !== field()) return;
+    keep(sessionStorage, UNSENT, event.target.value || null);
+    sayFull(event.target);
   });
   function restoreUnsent() {
     const at = field();
@@ -206,7 +215,15 @@
   action("[data-copy]", (at) => copy(at.dataset.copy, at));
   action("[data-copy-link]", (at) => copy(new URL(at.dataset.copyLink, location.origin).href, at));
   action("[data-speak]", speak);
-  action("[data-export]", (at) => save(at.dataset.export));
+  const fold = (menu) => { menu.open = false; };
+  action("[data-export]", (at) => { fold(at.closest("details")); save(at.dataset.export); });
+  action("[data-print]", (at) => { fold(at.closest("details")); print(); });
+  document.addEventListener("click", (event) =>
+    $$("details.mb-exports[open]").filter((menu) => !menu.contains(event.target)).forEach(fold));
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && event.target.closest?.("details.mb-exports[open]");
+    if (menu) { fold(menu); $("summary", menu).focus(); }
+  });
   action("[data-new]", forget);
   action(".mb-skip", (at, event) => { event.preventDefault(); field()?.focus(); });
   ready(() => html.classList.toggle("mb-speaks", "speechSynthesis" in window));

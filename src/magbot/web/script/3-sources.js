@@ -7,7 +7,7 @@
   let opener = null;
   const panel = () => $("#mb-panel");
   const wide = () => matchMedia("(min-width: 68rem)").matches;
-  function openSource(id, button) {
+  function openSource(id, button, fromHistory = false) {
     const source = document.getElementById(id);
     const dialog = panel();
     if (!source || !dialog) return;
@@ -22,7 +22,7 @@
     if (!dialog.open) {
       if (wide()) dialog.show();
       else dialog.showModal();
-      history.pushState({ ...history.state, mbPanel: true }, "");
+      if (!fromHistory) history.pushState({ ...history.state, mbPanel: id }, "");
     }
     html.classList.toggle("mb-with-panel", wide());
     $(".mb-close", dialog).focus({ preventScroll: true });
@@ -99,5 +99,9 @@
   }, true);
 
   window.magbot.closeSource = closeSource;
-  window.magbot.panelOpen = () => Boolean(panel()?.open);
+  // Back from a document leads to the citation that it was opened from.
+  window.magbot.reopenSource = (id) => {
+    const button = $(`.mb-ref[data-source="${CSS.escape(id)}"], .mb-source[data-source="${CSS.escape(id)}"]`);
+    if (button) openSource(id, button, true);
+  };
 })();

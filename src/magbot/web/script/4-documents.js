@@ -6,8 +6,9 @@
   const address = () => {
     const query = new URLSearchParams(location.search);
     const [, start, end] = location.hash.match(/^#(\d+)-(\d+)$/) || [null, "", ""];
-    return { document: query.get("document") || "", language: query.get("language") || "", start, end };
+    return { document: query.get("document") || "", language: query.get("language") || "", start, end, view: query.get("view") || "ask" };
   };
+  window.magbot.address = address;
   // What the server is told when the page is opened.
   window.magbot.atStart = () => JSON.stringify({ turns: kept(), ...address() });
 
@@ -18,20 +19,16 @@
   function followDocument(anchor) {
     const { open, language, start = "", end = "" } = anchor.dataset;
     const query = new URLSearchParams({ document: open, language });
-    history.pushState({ mbDocument: true }, "", `?${query}${start ? `#${start}-${end}` : ""}`);
+    window.magbot.read = `?${query}${start ? `#${start}-${end}` : ""}`;
+    window.magbot.leave(window.magbot.read);
     openDocument({ document: open, language, start, end });
   }
   const closeDocument = () => {
-    history.pushState({}, "", location.pathname);
+    window.magbot.leave(window.magbot.path("sources"));
     send("closedocument");
     setTimeout(() => $("#mb-listing input")?.focus(), 150);
   };
-  addEventListener("popstate", () => {
-    if (window.magbot.panelOpen()) { window.magbot.closeSource(true); return; }
-    const where = address();
-    if (where.document) openDocument(where);
-    else if ($(".mb-reader")) send("closedocument");
-  });
+  window.magbot.showDocument = openDocument;
   function filter(library) {
     const value = (name) => $(`[data-filter=${name}]`, library).value.trim().toLocaleLowerCase();
     const words = value("text").split(/\s+/).filter(Boolean);
