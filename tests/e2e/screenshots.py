@@ -1,4 +1,4 @@
-"""Makes docs/screenshots: `PYTHONPATH=tests python tests/e2e/screenshots.py`."""
+"""Makes docs/screenshots: `PYTHONPATH=tests python tests/e2e/screenshots.py [VIEW…]`, all views or those that are named."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def ask(page: Page, question: str, turn: int = 1) -> None:
     page.wait_for_timeout(300)
 
 
-def shoot(browser: Browser, url: str, language: str, size: str, theme: str) -> None:
+def shoot(browser: Browser, url: str, language: str, size: str, theme: str, wanted: set[str]) -> None:
     width, height = SIZES[size]
     phone = size == "phone"
     context = browser.new_context(
@@ -66,6 +66,8 @@ def shoot(browser: Browser, url: str, language: str, size: str, theme: str) -> N
     start = f"{url}/{'en/' if language == 'en' else ''}"
 
     def keep(view: str) -> None:
+        if view not in wanted:
+            return
         with Image.open(io.BytesIO(page.screenshot())) as picture:
             few = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
             few.save(FOLDER / f"{view}-{language}-{size}-{theme}.png", optimize=True)
@@ -75,6 +77,8 @@ def shoot(browser: Browser, url: str, language: str, size: str, theme: str) -> N
     page.wait_for_timeout(500)
     keep("welcome")
     for view, question in QUESTIONS[language].items():
+        if view not in wanted and not (view == "answer" and "source" in wanted):
+            continue
         ask(page, question)
         keep(view)
         if view == "answer":
@@ -83,11 +87,12 @@ def shoot(browser: Browser, url: str, language: str, size: str, theme: str) -> N
             keep("source")
             page.keyboard.press("Escape")
         page.locator("[data-new]").click()
-    for turn, view in enumerate(("answer", "notice", "limits", "caveat"), 1):
-        ask(page, QUESTIONS[language][view], turn)
-    page.mouse.wheel(0, -250)
-    page.wait_for_timeout(300)
-    keep("conversation")
+    if "conversation" in wanted:
+        for turn, view in enumerate(("answer", "notice", "limits", "caveat"), 1):
+            ask(page, QUESTIONS[language][view], turn)
+        page.mouse.wheel(0, -250)
+        page.wait_for_timeout(300)
+        keep("conversation")
     for number, view in enumerate(TABS, 1):
         page.get_by_role("tab").nth(number).click()
         page.wait_for_timeout(500)
@@ -105,12 +110,17 @@ def main() -> int:
     if path is None:
         logging.error("No chromium on this machine: apt-get install chromium")
         return 1
+    views = {"welcome", *QUESTIONS["da"], "source", "conversation", *TABS, "document"}
+    wanted = set(sys.argv[1:]) or views
+    if wanted - views:
+        logging.error("There is no view %s; there are: %s", ", ".join(wanted - views), ", ".join(sorted(views)))
+        return 2
     FOLDER.mkdir(parents=True, exist_ok=True)
     settings = load_settings()
     with running(create_service(Magbot(settings), settings)) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         for language, size, theme in itertools.product(QUESTIONS, SIZES, ("light", "dark")):
-            shoot(browser, url, language, size, theme)
+            shoot(browser, url, language, size, theme, wanted)
         browser.close()
     return 0
 

@@ -25,9 +25,11 @@ def welcome(words: Words) -> Markup:
     """What stands in the page before the first question."""
     other: Language = "en" if words.language == "da" else "da"
     return Markup(
-        '<section class="mb-welcome"><h2>{welcome}</h2><p>{how}</p>'
+        '<section class="mb-welcome"><p data-undone hidden><button type="button" class="mb-plain" data-undo>{undo}</button></p>'
+        "<h2>{welcome}</h2><p>{how}</p>"
         '<h3 class="mb-small">{own}</h3>{examples}<h3 class="mb-small" lang="{lang}">{foreign}</h3>{others}</section>'
     ).format(
+        undo=words.undo,
         welcome=words.welcome,
         how=words.welcome_how,
         own=words.examples,

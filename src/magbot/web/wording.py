@@ -77,6 +77,7 @@ class Words:
     thanks: str
     not_sent: str
     new_conversation: str
+    undo: str
     export: str
     export_html: str
     export_md: str
@@ -181,6 +182,7 @@ DA = Words(
     thanks="Tak. Din vurdering er gemt.",
     not_sent="Vurderingen blev ikke sendt. Prøv igen.",
     new_conversation="Ny samtale",
+    undo="Fortryd, og hent samtalen tilbage",
     export="Gem eller udskriv",
     export_html="Gem som side (HTML)",
     export_md="Gem som tekst (Markdown)",
@@ -285,6 +287,7 @@ EN = Words(
     thanks="Thank you. Your feedback is kept.",
     not_sent="The feedback was not sent. Try again.",
     new_conversation="New conversation",
+    undo="Undo, and bring the conversation back",
     export="Save or print",
     export_html="Save as a page (HTML)",
     export_md="Save as text (Markdown)",

@@ -37,6 +37,8 @@
       .slice(-MAX_MESSAGES);
     const question = pressed;
     pressed = "";
+    putAway = "";
+    $("[data-undone]").hidden = true;
     watchAnswer();
     return JSON.stringify({ question, turn: known.length + 1, history });
   };
@@ -132,8 +134,12 @@
     }
   });
 
+  // Until the next question, or a reload, what was put away by mistake can be had back; it is kept in no store.
+  let putAway = "";
   function forget() {
+    putAway = window.magbot.kept();
     keep(sessionStorage, STORE, null);
+    $("[data-undone]").hidden = !putAway;
     $$("#mb-conversation .mb-turn, #mb-now .mb-turn, #mb-live [data-store]").forEach((item) => item.remove());
     shown = 0;
     field()?.focus();
@@ -225,6 +231,7 @@
     if (menu) { fold(menu); $("summary", menu).focus(); }
   });
   action("[data-new]", forget);
+  action("[data-undo]", () => { keep(sessionStorage, STORE, putAway); location.reload(); });
   action(".mb-skip", (at, event) => { event.preventDefault(); field()?.focus(); });
   ready(() => html.classList.toggle("mb-speaks", "speechSynthesis" in window));
 })();

@@ -56,9 +56,12 @@
     const at = button.getBoundingClientRect();
     const box = tip.getBoundingClientRect();
     const left = Math.max(8, Math.min(at.left + at.width / 2 - box.width / 2, innerWidth - box.width - 8));
-    const above = at.top - box.height - 6;
+    // Below the number, so that the statement and its quote can be read together; else above the whole statement.
+    const below = at.bottom + 6;
+    const room = ($("#mb-dock")?.getBoundingClientRect().top || innerHeight) - 6;
+    const over = button.closest("p, li, tr").getBoundingClientRect().top - box.height - 6;
     tip.style.left = `${left}px`;
-    tip.style.top = `${above > 8 ? above : at.bottom + 6}px`;
+    tip.style.top = `${below + box.height <= room ? below : over > 8 ? over : Math.max(8, at.top - box.height - 6)}px`;
     tipFor = button;
   }
   function hideTip() {
