@@ -47,6 +47,12 @@ def test_a_citation_opens_the_highlighted_quote(page: Page) -> None:
     expect(turn).to_contain_text("219.224")
     mark = turn.locator(".mb-statement .mb-ref").first
     quote = mark.get_attribute("data-quote")
+    mark.hover()
+    expect(page.locator("#mb-tip q")).to_have_text(quote or "")
+    statement, card = turn.locator(".mb-statement").first.bounding_box(), page.locator("#mb-tip").bounding_box()
+    assert statement
+    assert card
+    assert card["y"] >= statement["y"] + statement["height"] - 12, "the statement can be read beside its quote"
     mark.click()
     panel = page.get_by_role("dialog")
     expect(panel).to_be_visible()
@@ -194,6 +200,14 @@ def test_sources_can_be_filtered_and_read(page: Page) -> None:
     everything = rows.count()
     page.get_by_label("Søg i kilderne").fill("Taylor")
     expect(rows).not_to_have_count(everything)
+    page.get_by_label("Søg i kilderne").fill("")
+    for name in ("topic", "kind", "level", "year"):
+        chosen = page.locator(f"[data-filter={name}]")
+        chosen.select_option(index=1)
+        expect(rows).not_to_have_count(everything)
+        chosen.select_option(index=0)
+    expect(rows).to_have_count(everything)
+    page.get_by_label("Søg i kilderne").fill("Taylor")
     expect(page.locator(".mb-count span")).to_have_text(str(rows.count()))
     rows.first.get_by_role("link").click()
     expect(page.locator(".mb-reader")).to_be_visible(timeout=15000)

@@ -89,9 +89,25 @@ def test_nothing_jumps_while_an_answer_streams(page: Page) -> None:
     assert abs(before["y"] - after["y"]) <= 24  # the notice's reference may take one more line
 
 
+def test_a_suggestion_is_asked_and_an_answer_is_copied_with_its_references(page: Page, url: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=url)
+    ask(page, "Hjælper det?")
+    answered(page)
+    page.get_by_role("button", name="Kopiér med kilder").click()
+    expect(page.get_by_role("button", name="Kopieret")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "219.224" in copied
+    assert "https://doi.org/10.1234/abc" in copied
+    page.get_by_role("button", name="Hvem skal passe på?").click()
+    answered(page, 2)
+    expect(page.locator(".mb-question").last).to_contain_text("Hvem skal passe på?")
+
+
 def test_a_slow_answer_is_said_to_be_slow(page: Page) -> None:
     ask(page, "Hjælper det, langsomt?")
     expect(page.locator(".mb-stage")).to_be_visible()
+    # This person has asked for less motion.
+    assert page.locator(".mb-pulse").evaluate("(dot) => getComputedStyle(dot).animationName") == "none"
     expect(page.locator(".mb-note")).to_contain_text("længere tid", timeout=SLOW_MS)
     answered(page)
     expect(page.locator(".mb-note")).to_be_hidden()
