@@ -266,10 +266,15 @@ def test_ten_people_at_once_get_their_own_answers(new_context: Callable[..., Bro
 
 
 def test_a_lost_connection_is_shown(page: Page) -> None:
-    page.context.set_offline(True)
-    expect(page.locator(".mb-note")).to_contain_text("Forbindelsen")
-    page.context.set_offline(False)
-    expect(page.locator(".mb-note")).to_be_hidden()
+    for answered in (False, True):
+        if answered:
+            ask(page, QUESTION)
+        page.context.set_offline(True)
+        expect(page.locator(".mb-note")).to_contain_text("Forbindelsen")
+        page.wait_for_timeout(300)
+        expect(page.locator(".mb-note")).to_be_visible()
+        page.context.set_offline(False)
+        expect(page.locator(".mb-note")).to_be_hidden()
 
 
 def test_a_phone_shows_everything_without_sideways_scrolling(

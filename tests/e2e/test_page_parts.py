@@ -140,6 +140,8 @@ def test_a_server_that_goes_away_is_shown_and_the_question_is_not_lost(
 def test_an_error_that_nobody_foresaw_is_shown(page: Page) -> None:
     ask(page, "Et nedbrud?")
     expect(page.locator(".mb-error")).to_contain_text("Noget gik galt", timeout=10000)
+    expect(page.locator("#mb-question textarea")).to_have_value("Et nedbrud?")
+    expect(page.locator(".mb-question")).to_contain_text("Et nedbrud?")
     ask(page, "Hjælper det?")
     answered(page)
 

@@ -39,8 +39,9 @@ for (const name of ["ask", "opendocument", "closedocument"])
 window.magbot.server = server;
 """
 # What the browser adds to a call: the conversation so far, which the server does not keep, and the page's address.
-TYPED = "(typed) => [typed, window.magbot.asking()]"
+TYPED = "(typed) => [typed, window.magbot.asking(typed)]"
 PRESSED = "() => [window.magbot.asking()]"
+FAILED = "() => [window.magbot.failing()]"
 AT_START = "() => [window.magbot.atStart()]"
 
 Update = tuple[Any, ...]
@@ -113,7 +114,7 @@ def build_page(magbot: Assistant, settings: Settings, language: Language = "da")
         typed = gr.on([question.submit, send.click], answers.typed, [question, from_browser], said, js=TYPED, **line)
         pressed = talk.ask(answers.pressed, [from_browser], said, js=PRESSED, **line)
         for asking in (typed, pressed):
-            asking.failure(answers.broken, [from_browser], said, js=PRESSED, **quiet)
+            asking.failure(answers.broken, [from_browser], said, js=FAILED, **quiet)
         talk.opendocument(shelf.opened, None, shown, **quiet)
         sources_tab.select(shelf.listed, None, listed, **quiet)
         talk.closedocument(shelf.closed, None, shown, **quiet)
@@ -139,9 +140,10 @@ class Answers:
         yield from self._answered(said.question, said)
 
     def broken(self, from_browser: str) -> Update:
-        """What is shown when something went wrong that nobody foresaw; the log has the details."""
-        draft = Draft(question="", error=self._words.failed)
-        return draft_view(asked(from_browser).turn, draft, self._words), status("", self._words), gr.skip()
+        """What is shown when something went wrong that nobody foresaw; the log has the details, the person the question."""
+        said = asked(from_browser)
+        draft = Draft(question=said.question, error=self._words.failed)
+        return draft_view(said.turn, draft, self._words), status("", self._words), said.question or gr.skip()
 
     def resumed(self, from_browser: str) -> str:
         """The conversation of this browser tab, after a reload."""

@@ -28,7 +28,9 @@
     finished.dataset.done = "moved";
     place.append(kept);
   }
-  window.magbot.asking = () => {
+  let lastAsked = "";
+  window.magbot.failing = () => JSON.stringify({ question: lastAsked, turn: turns().length + 1 });
+  window.magbot.asking = (typed = "") => {
     settle();
     const known = turns();
     const history = known
@@ -36,6 +38,7 @@
       .map(([role, content]) => ({ role, content: content.slice(0, MAX_MESSAGE) }))
       .slice(-MAX_MESSAGES);
     const question = pressed;
+    lastAsked = typed || pressed;
     pressed = "";
     putAway = "";
     $("[data-undone]").hidden = true;
@@ -111,6 +114,7 @@
 
   // ---------- what changes while an answer streams
   let shown = 0;
+  let finished = "";
   watch(() => {
     restoreUnsent();
     const vault = $("#mb-live [data-store]");
@@ -127,11 +131,14 @@
       requestAnimationFrame(() =>
         $("#mb-now .mb-turn")?.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" }));
     }
-    if (current && ["yes", "error"].includes(current.dataset.done)) {
+    // Only when it has just come: what is said later, about a lost connection, must stay.
+    const state = current ? `${number} ${current.dataset.done}` : "";
+    if (state !== finished && /yes|error/.test(state)) {
       clearTimeout(slowTimer);
       if (current.dataset.done === "error") shown = 0;
       if ($(".mb-note")?.dataset.kind) say("", "");
     }
+    finished = state;
   });
 
   // Until the next question, or a reload, what was put away by mistake can be had back; it is kept in no store.
