@@ -28,6 +28,9 @@ from typing import Any
 
 import numpy as np
 
+from magbot.added import library
+from magbot.added.report import Status
+from magbot.assistant import Magbot
 from magbot.corpus.load import load_corpus
 from magbot.corpus.split import split_document
 from magbot.encoder.base import Encoder, Vectors
@@ -35,9 +38,11 @@ from magbot.encoder.factory import load_encoder
 from magbot.index.index import Index
 from magbot.retrieval.search import Retriever
 from magbot.schema import Document, Language, Metadata
-from magbot.settings import shipped_corpus
+from magbot.settings import load_settings, shipped_corpus
 
 SENTENCES_A_DOCUMENT = 25
+# Documents that are added one by one; the log of the vectors is folded twice meanwhile.
+CHANGES = 90
 QUESTIONS: tuple[tuple[Language, str], ...] = (
     ("en", "How much magnesium do almonds contain?"),
     ("en", "Does magnesium help against muscle cramps?"),
@@ -114,6 +119,7 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         if arguments.plain:
             found["plain"] = _compare(Path(folder), documents(arguments.plain), arguments.searches)
+            found["folder"] = _folder(Path(folder) / "folder", arguments.plain // SENTENCES_A_DOCUMENT)
         encoding, encoded = 0.0, 0
         found["server"] = []
         for size in sorted({*arguments.sizes, *arguments.server}):
@@ -180,14 +186,15 @@ def _size(
     result |= json.loads(child.stdout)
     # One more document at a time, each new; encoding is done before the clock starts.
     times = []
-    for number, extra in enumerate(documents(SENTENCES_A_DOCUMENT * 2 * 45)[:45]):
+    for number, extra in enumerate(documents(SENTENCES_A_DOCUMENT * 2 * CHANGES)[:CHANGES]):
         metadata = extra.metadata.model_copy(update={"id": f"extra-{number}"})
         one = extra.model_copy(update={"metadata": metadata, "text": extra.text.replace("(", f"(extra {number}, ")})
         encoder.encode_passages([s.text for passage in split_document(one) for s in passage.sentences])
         began = time.perf_counter()
         index.put(one, origin="added")
         times.append(time.perf_counter() - began)
-    result["add_one_seconds"] = {"p50": round(statistics.median(times), 3), "max": round(max(times), 3)}
+    result["add_one_ms"] = _quantiles(times) | {"max": round(max(times) * 1000, 2)}
+    index.folding.wait()
     began = time.perf_counter()
     index.remove([f"extra-0.{made[0].metadata.language}"])
     result["remove_one_seconds"] = round(time.perf_counter() - began, 3)
@@ -288,7 +295,9 @@ def _compare(folder: Path, made: Sequence[Document], searches: int) -> dict[str,
         began = time.perf_counter()
         store.similarity_search(question, k=10)
         middle = time.perf_counter()
-        index.vectors.query(language, encoder.encode_queries([question])[0], 10)
+        # The plain way gives texts, so this does as well.
+        near = index.vectors.query(language, encoder.encode_queries([question])[0], 10)
+        index.catalog.sentences(list(index.catalog.owners([each.entry_id for each in near]).values()))
         last = time.perf_counter()
         retriever.search(question, language)
         if number >= len(QUESTIONS):
@@ -307,6 +316,30 @@ def _compare(folder: Path, made: Sequence[Document], searches: int) -> dict[str,
         "query_ratio": round(plain / found["magbot"]["p50"], 2),
         "query_ratio_with_words": round(plain / found["magbot_with_words"]["p50"], 2),
     }
+
+
+def _folder(root: Path, count: int) -> dict[str, float]:
+    """Short documents of a folder a second, stored together as they are, and one by one; in turns."""
+    (root / "corpus").mkdir(parents=True)
+    made = documents(2 * count * SENTENCES_A_DOCUMENT)
+    sizes = {"together": library.BATCH_CHARS, "one_by_one": 0}
+    magbots = {
+        name: Magbot(load_settings(corpus_dir=root / "corpus", data_dir=root / f"data-{name}")) for name in sizes
+    }
+    seconds = dict.fromkeys(sizes, 0.0)
+    for turn in range(2):
+        for name, size in sizes.items():
+            box = root / f"in-{turn}-{name}"
+            box.mkdir()
+            for each in made[turn * count : (turn + 1) * count]:
+                (box / f"{each.metadata.id}.txt").write_text("\n\n".join(each.text.split("\n\n")[:8]), "utf-8")
+            library.BATCH_CHARS = size
+            began = time.perf_counter()
+            report = magbots[name].add([box])
+            seconds[name] += time.perf_counter() - began
+            assert report.counts == {Status.ADDED: count}
+    library.BATCH_CHARS = sizes["together"]
+    return {f"documents_per_second_{name}": round(2 * count / taken, 2) for name, taken in seconds.items()}
 
 
 if __name__ == "__main__":

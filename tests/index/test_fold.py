@@ -53,9 +53,9 @@ def test_what_is_changed_during_a_fold_is_in_the_folded_version(
         assert disagreements(each) == []
         assert set(each.catalog.fingerprints()) == {"first.en", "new.en"}
     assert index.catalog.generation() == generation, "nothing that is derived from the texts is made anew"
-    assert 0 < index.catalog.changes() < 20, "only what came later is in the log"
+    assert 0 < index.catalog.logged() < 20, "only what came later is in the log"
     assert fold(index.folder, index.folders.lock)
-    assert index.catalog.changes() == 0
+    assert index.catalog.logged() == 0
 
 
 def test_a_fold_gives_way_to_a_change_of_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,10 +102,8 @@ def test_a_full_log_is_folded_by_another_process(tmp_path: Path, monkeypatch: py
     index = made(tmp_path)
     monkeypatch.setattr("magbot.index.index.LOG_LIMIT", 41)
     index.put(document("last", "Kelp fills the log."), origin="added")
-    process = index._folding._process
-    assert process is not None
-    assert process.wait(60) == 0
+    index.folding.wait()
     assert index.refresh()
     assert index.vectors.version == 1
-    assert index.catalog.changes() == 0
+    assert index.catalog.logged() == 0
     assert disagreements(index) == []

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 ORIGIN = "added"
 # Documents are stored together until they hold so many characters, about two seconds of encoding.
-_BATCH_CHARS = 60_000
+BATCH_CHARS = 60_000
 _LEAST_CHARS = 1_000
 Told = Callable[[int, int], None]
 # What the stores raise when a disk is full or a file is damaged; each becomes a message about one document.
@@ -142,7 +142,7 @@ class Library:
                     batch[place] = read
             except MagbotError as error:
                 items[place] = _refused(source, error)
-            if batch and (place + 1 == len(sources) or sum(each.size for each in batch.values()) >= _BATCH_CHARS):
+            if batch and (place + 1 == len(sources) or sum(each.size for each in batch.values()) >= BATCH_CHARS):
                 items |= self._store(batch, told)
                 batch = {}
         if on_progress and sources:

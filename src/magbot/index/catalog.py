@@ -3,7 +3,7 @@
 It is the manifest and the moment of truth. Vectors and words are written before a document is entered here and
 removed after it is struck out, so whatever the process was doing when it died, a search that asks the catalog sees
 each document wholly or not at all. `touched` lists the sentences that a change was about; an opening writer finishes
-or undoes what it finds there. `meta` says which version of the vectors belongs to it, and `changes` lists what was
+or undoes what it finds there. `meta` says which version of the vectors belongs to it, and `logged` lists what was
 written to their log since they were last folded.
 """
 
@@ -46,8 +46,10 @@ CREATE TABLE IF NOT EXISTS entries (id TEXT PRIMARY KEY, sentence TEXT NOT NULL,
 CREATE INDEX IF NOT EXISTS entries_by_sentence ON entries (sentence);
 CREATE TABLE IF NOT EXISTS touched (sentence TEXT, entry TEXT, language TEXT NOT NULL);
 """
-_CHANGES = """
-CREATE TABLE IF NOT EXISTS changes (number INTEGER PRIMARY KEY AUTOINCREMENT, entry TEXT NOT NULL, language TEXT NOT NULL)
+_LOGGED = """
+CREATE TABLE IF NOT EXISTS logged (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, entry TEXT NOT NULL, language TEXT NOT NULL, vector BLOB
+)
 """
 
 _MEND = "`magbot index --rebuild` makes it anew from the documents."
@@ -123,7 +125,7 @@ class Catalog:
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()
         if version != SCHEMA_VERSION:
             raise DamageError(f"{self._path} has schema {version}, this magbot writes {SCHEMA_VERSION}.", help=_MEND)
-        self._connection.execute(_CHANGES)
+        self._connection.execute(_LOGGED)
 
     @property
     def _connection(self) -> sqlite3.Connection:
@@ -312,34 +314,43 @@ class Catalog:
                     "INSERT INTO entries VALUES (?, ?, ?)", [(e.id, e.sentence_id, e.language) for e in each.entries]
                 )
             if folded:
-                connection.execute("DELETE FROM changes WHERE entry IN (SELECT id FROM entries)")
+                connection.execute("DELETE FROM logged WHERE entry IN (SELECT id FROM entries)")
             values = {**meta, "generation": self.generation() + 1}
             connection.executemany(
                 "INSERT OR REPLACE INTO meta VALUES (?, ?)", [(n, str(v)) for n, v in values.items()]
             )
 
-    def changes(self) -> int:
-        """How many changes the log of the vectors holds."""
-        (count,) = self._connection.execute("SELECT count(*) FROM changes").fetchone()
+    # -- the log of the vectors
+
+    def log(self, entries: Mapping[str, Language], vectors: Sequence[bytes | None]) -> None:
+        """Note entries that are about to be written to the log of the vectors, or deleted in it, without a vector."""
+        rows = [(*entry, vector) for entry, vector in zip(entries.items(), vectors, strict=True)]
+        with self.writing() as connection:
+            connection.executemany("INSERT INTO logged (entry, language, vector) VALUES (?, ?, ?)", rows)
+
+    def logged(self) -> int:
+        """How much the log holds."""
+        (count,) = self._connection.execute("SELECT count(*) FROM logged").fetchone()
         return int(count)
 
-    def last_change(self) -> int:
-        """The number of the newest of them, 0 when there is none."""
-        (number,) = self._connection.execute("SELECT max(number) FROM changes").fetchone()
-        return int(number or 0)
+    def last_logged(self) -> int | None:
+        """The number of the newest entry of the log at a moment when no change is under way; None when one is."""
+        query = "SELECT (SELECT max(number) FROM logged), EXISTS (SELECT 1 FROM touched)"
+        number, under_way = self._connection.execute(query).fetchone()
+        return None if under_way else int(number or 0)
 
-    def changes_after(self, number: int) -> list[tuple[str, Language, str | None]]:
-        """Vector entries that were changed later: (entry id, language, its sentence or None when it is gone)."""
+    def logged_after(self, number: int) -> list[tuple[str, Language, bytes | None, str | None]]:
+        """What was logged later: (entry id, language, vector if it was added, its sentence or None if it is gone)."""
         query = """
-            SELECT DISTINCT c.entry, c.language, e.sentence FROM changes c LEFT JOIN entries e ON e.id = c.entry
-            WHERE c.number > ?
+            SELECT l.entry, l.language, max(l.vector), e.sentence FROM logged l LEFT JOIN entries e ON e.id = l.entry
+            WHERE l.number > ? GROUP BY l.entry
         """
         return self._connection.execute(query, (number,)).fetchall()
 
     def use_vectors(self, version: int, *, upto: int, buried: int) -> None:
-        """Name another version of the vectors, which holds the changes up to a number in its graph."""
+        """Name another version of the vectors, which holds in its graph what was logged up to a number."""
         with self.writing() as connection:
-            connection.execute("DELETE FROM changes WHERE number <= ?", (upto,))
+            connection.execute("DELETE FROM logged WHERE number <= ?", (upto,))
             meta = {"vectors": version, "vectors_since": int(time.time()), "buried": buried}
             connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", [(n, str(v)) for n, v in meta.items()])
 

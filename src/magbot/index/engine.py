@@ -77,7 +77,7 @@ class EngineCollection:
 
     def get(self, ids: list[str] | None = None, include: Sequence[str] = ()) -> dict[str, Any]:
         found = self._engine.call("get", self._id, ids, None, None, 0, None, list(include), *_PLACE)
-        return {"ids": found.ids, "embeddings": found.embeddings, "metadatas": found.metadatas}
+        return {"ids": found.ids, "embeddings": found.embeddings}
 
     def query(self, query_embeddings: Vectors, n_results: int, include: Sequence[str]) -> dict[str, Any]:
         found = self._engine.call(

@@ -14,22 +14,29 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 from filelock import Timeout
 
+from magbot.encoder.base import Vectors
 from magbot.errors import MagbotError
 from magbot.index.catalog import Catalog
 from magbot.index.lock import WriterLock
-from magbot.index.vectors import LANGUAGES
+from magbot.index.vectors import BATCH, LANGUAGES
 from magbot.index.vectors_embedded import EmbeddedVectors, draft_of, fold_lock
+from magbot.schema import Language
 
 logger = logging.getLogger(__name__)
 
 # A graph of which this share is deleted is made anew instead of copied.
 _BURIED_SHARE = 0.2
 _ROOM_BYTES = 50_000_000
+_PATIENCE_SECONDS = 60.0
+_LITTLE = 50
+_PAUSE_SECONDS = 0.02
 
 
 class Folding:
@@ -49,6 +56,16 @@ class Folding:
         quiet = subprocess.DEVNULL
         self._process = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet)  # noqa: S603 - our own
 
+    def give_way(self) -> None:
+        """Called after each change: leave a moment in which the other process gets the lock of writers."""
+        if self._process is not None and self._process.poll() is None:
+            time.sleep(_PAUSE_SECONDS)
+
+    def wait(self) -> None:
+        """Wait until it has ended, before its folder is removed."""
+        if self._process is not None:
+            self._process.wait()
+
 
 def fold(folder: Path, lock: WriterLock) -> bool:
     """Fold the vectors of an index folder; False when something else came first, which is no harm.
@@ -64,28 +81,26 @@ def fold(folder: Path, lock: WriterLock) -> bool:
 
 
 def _fold(root: Path, catalog: Catalog, lock: WriterLock) -> bool:
-    with lock.held():
-        # No change is under way, so all that is noted is in the log; what a dead writer left is for the next to mend.
-        version, upto, buried = catalog.number("vectors"), catalog.last_change(), catalog.number("buried")
-        _, _, entries = catalog.count()
-        if catalog.touched():
-            return False
+    upto = _all_done(catalog)
+    if upto is None:
+        return False
+    version, buried, entries = catalog.number("vectors"), catalog.number("buried"), catalog.entries()
     _check_room(root / str(version))
-    fresh = buried > _BURIED_SHARE * entries
+    fresh = buried > _BURIED_SHARE * len(entries)
     draft = draft_of(root, version, fresh=fresh)
     try:
         if fresh:
-            before = EmbeddedVectors(root, version)
-            for language in LANGUAGES:
-                for entry_ids, sentence_ids, vectors in before.pages(language):
-                    draft.write(language, entry_ids, sentence_ids, vectors)
+            _copy(EmbeddedVectors(root, version), draft, entries)
         draft.seal()
         draft.reload(draft.version)
-        late = EmbeddedVectors(root, version) if catalog.last_change() != upto else None
+        caught_up = upto
+        # What came meanwhile is brought over first, so that little is left to be done while writers wait.
+        while (now := catalog.last_logged()) is not None and now > caught_up + _LITTLE:
+            _catch_up(draft, catalog, caught_up)
+            caught_up = now
         with lock.held():
-            if catalog.number("vectors") == version and not catalog.touched():
-                if catalog.last_change() != upto:
-                    _catch_up(draft, late or EmbeddedVectors(root, version), catalog, upto)
+            if catalog.number("vectors") == version and catalog.last_logged() is not None:
+                _catch_up(draft, catalog, caught_up)
                 catalog.use_vectors(draft.version, upto=upto, buried=catalog.number("buried") - buried * fresh)
                 return True
     except BaseException:
@@ -95,20 +110,41 @@ def _fold(root: Path, catalog: Catalog, lock: WriterLock) -> bool:
     return False
 
 
-def _catch_up(draft: EmbeddedVectors, before: EmbeddedVectors, catalog: Catalog, upto: int) -> None:
-    """Bring to the draft what was changed after a number."""
-    changed = catalog.changes_after(upto)
+def _all_done(catalog: Catalog) -> int | None:
+    """The number of the newest entry of the log at a moment when all up to it are in the log.
+
+    None when there is no such moment: then a writer has died, and the next has to mend what it left.
+    """
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while (upto := catalog.last_logged()) is None and time.monotonic() < deadline:
+        time.sleep(0.002)
+    return upto
+
+
+def _copy(before: EmbeddedVectors, draft: EmbeddedVectors, entries: Mapping[str, tuple[str, Language]]) -> None:
+    """Write to an empty draft what was there when the old version was opened."""
     for language in LANGUAGES:
-        sentences = {entry: sentence for entry, its, sentence in changed if its == language and sentence}
-        vectors = before.get(language, list(sentences))
-        if len(vectors) < len(sentences):
-            before.reload(before.version)  # something was added after it was opened
-            vectors = before.get(language, list(sentences))
-        if vectors:
-            draft.write(
-                language, list(vectors), [sentences[entry] for entry in vectors], np.stack(list(vectors.values()))
-            )
-        draft.delete(language, [entry for entry, its, sentence in changed if its == language and not sentence])
+        own = [entry for entry, (_, its) in entries.items() if its == language]
+        for first in range(0, len(own), BATCH):
+            vectors = before.get(language, own[first : first + BATCH])
+            _write(draft, language, vectors, {entry: entries[entry][0] for entry in vectors})
+
+
+def _catch_up(draft: EmbeddedVectors, catalog: Catalog, upto: int) -> None:
+    """Bring to the draft what was logged after a number; what is there and was only to be deleted is in it."""
+    later = catalog.logged_after(upto)
+    for language in LANGUAGES:
+        own = [(entry, vector, sentence) for entry, its, vector, sentence in later if its == language]
+        added = {entry: np.frombuffer(vector, np.float32) for entry, vector, sentence in own if vector and sentence}
+        _write(draft, language, added, {entry: sentence for entry, _, sentence in own if sentence})
+        draft.delete(language, [entry for entry, _, sentence in own if not sentence])
+
+
+def _write(
+    draft: EmbeddedVectors, language: Language, vectors: Mapping[str, Vectors], sentences: Mapping[str, str]
+) -> None:
+    if vectors:
+        draft.write(language, list(vectors), [sentences[entry] for entry in vectors], np.stack(list(vectors.values())))
 
 
 def _check_room(folder: Path) -> None:

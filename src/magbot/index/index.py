@@ -77,7 +77,7 @@ class Index:
         self.folders = Folders(data_dir / "index", encoder, model, chroma_url)
         self._guard = threading.RLock()
         self._pinned = False
-        self._folding = Folding()
+        self.folding = Folding()
         self._use(self.folders.best() or self.folders.make())
 
     def _use(self, folder: str) -> None:
@@ -135,7 +135,7 @@ class Index:
     @property
     def generation(self) -> int:
         """Which state `refresh` has seen last; rises with every change."""
-        return self._seen
+        return self._seen[0]
 
     def busy(self) -> bool:
         """Whether another process is changing the index, which can be searched meanwhile."""
@@ -240,6 +240,7 @@ class Index:
         with self.folders.lock.held():
             self._begin()
             yield
+        self.folding.give_way()
 
     def _begin(self) -> None:
         """See what others wrote, and finish or undo what a dead writer left."""
@@ -270,8 +271,9 @@ class Index:
         gone = {entry: language for entry, (_, language) in old_entries.items() if entry not in new_entries}
         much = len(to_encode) > LOG_LIMIT
         target = self.vectors.draft() if much else self.vectors
-        logged = gone if much else gone | {entry.id: entry.language for entry in to_encode}
-        self._remember(old_sentences | set(new_rows), old_entries, new_entries, logged)
+        self._remember(old_sentences | set(new_rows), old_entries, new_entries)
+        if self.vectors.keeps_log:
+            self.catalog.log(gone, [None] * len(gone))
         self._encode(to_encode, target, progress)
         if much:
             target.seal()
@@ -284,25 +286,17 @@ class Index:
         if much:
             self.vectors.reload(target.version)
         self._repair()
-        if self.vectors.keeps_log and self.catalog.changes() >= LOG_LIMIT:
-            self._folding.start(self.folder, self.folders.lock.path)
+        if self.catalog.logged() >= LOG_LIMIT:
+            self.folding.start(self.folder, self.folders.lock.path)
         return len(to_encode)
 
-    def _remember(
-        self,
-        sentences: set[str],
-        old: Mapping[str, tuple[str, Language]],
-        new: Mapping[str, Entry],
-        logged: Mapping[str, Language],
-    ) -> None:
-        """Note what a change is about, and what of it goes into the log of the vectors."""
+    def _remember(self, sentences: set[str], old: Mapping[str, tuple[str, Language]], new: Mapping[str, Entry]) -> None:
+        """Note what a change is about."""
         languages = {entry_id: language for entry_id, (_, language) in old.items()}
         languages |= {entry_id: entry.language for entry_id, entry in new.items()}
         with self.catalog.writing() as connection:
             connection.executemany("INSERT INTO touched VALUES (?, NULL, 'da')", [(row,) for row in sentences])
             connection.executemany("INSERT INTO touched VALUES (NULL, ?, ?)", list(languages.items()))
-            if self.vectors.keeps_log:
-                connection.executemany("INSERT INTO changes (entry, language) VALUES (?, ?)", list(logged.items()))
 
     def _encode(
         self, entries: Sequence[Entry], target: VectorStore, progress: Callable[[int, int], None] | None
@@ -311,6 +305,8 @@ class Index:
         for first in range(0, len(entries), batch):
             part = entries[first : first + batch]
             vectors = self.encoder.encode_passages([entry.text for entry in part])
+            if target.keeps_log and target is self.vectors:
+                self.catalog.log({e.id: e.language for e in part}, [vector.tobytes() for vector in vectors])
             for language in LANGUAGES:
                 rows = [place for place, entry in enumerate(part) if entry.language == language]
                 if rows:

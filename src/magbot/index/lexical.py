@@ -118,7 +118,9 @@ class LexicalIndex:
         searcher = self._index.searcher()
         found: dict[str, set[str]] = {}
         for term in terms:
-            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, self._term(f"questions_{language}", term)), among])
+            query = tantivy.Query.boolean_query(
+                [(tantivy.Occur.Must, self._term(f"questions_{language}", term)), among]
+            )
             hits = searcher.search(query, max(len(sentence_ids), 1), count=False).hits
             found[term] = {str(searcher.doc(address)["id"][0]) for _, address in hits}
         return found

@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 # A first index of many documents takes minutes; whoever waits longer is told to come back.
 WAIT_SECONDS = 600.0
 TELL_SECONDS = 1.0
+_POLL_SECONDS = 0.005
 
 
 class WriterLock:
@@ -78,11 +79,11 @@ class WriterLock:
 
     def _acquire(self) -> None:
         try:
-            self._lock.acquire(timeout=TELL_SECONDS)
+            self._lock.acquire(timeout=TELL_SECONDS, poll_interval=_POLL_SECONDS)
         except Timeout:
             logger.warning("Waiting: the index is being changed by %s.", self._holder())
             try:
-                self._lock.acquire(timeout=max(WAIT_SECONDS - TELL_SECONDS, 0))
+                self._lock.acquire(timeout=max(WAIT_SECONDS - TELL_SECONDS, 0), poll_interval=_POLL_SECONDS)
             except Timeout as error:
                 raise StoreError(
                     f"The index is being changed by {self._holder()}.",

@@ -6,7 +6,7 @@ Two collections instead of a filter, because a filter on half of the rows makes 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -116,15 +116,6 @@ class VectorStore(ABC):
             entry_id: np.asarray(vector, dtype=np.float32)
             for entry_id, vector in zip(found["ids"], found["embeddings"], strict=True)
         }
-
-    def pages(self, language: Language) -> Iterator[tuple[list[str], list[str], Vectors]]:
-        """Everything in a language, some at a time: entry ids, sentence ids, vectors."""
-        ids = sorted(self.ids(language))
-        for first in range(0, len(ids), BATCH):
-            with self.collection(language) as collection:
-                found = collection.get(ids=ids[first : first + BATCH], include=["embeddings", "metadatas"])
-            sentences = [str(metadata["sentence"]) for metadata in found["metadatas"]]
-            yield found["ids"], sentences, np.asarray(found["embeddings"], dtype=np.float32)
 
     def ids(self, language: Language) -> set[str]:
         """All ids of a language; for repair and tests."""
