@@ -110,7 +110,9 @@ def _result(item: AddItem, text: MaintainText) -> Markup:
         else ""
     )
     guessed = ", ".join(text.fields.get(name, name) for name in item.guessed)
-    said = " ".join(part for part in (item.message, item.help) if part)
+    # The row begins with the name already.
+    message = item.message.removeprefix(f"{item.source}: ")
+    said = " ".join(part for part in (message[:1].upper() + message[1:], item.help) if part)
     return Markup(
         '<li class="mb-result" data-status="{}"><b>{}</b> <span class="mb-result-name">{}</span>{}{}{}</li>'
     ).format(
