@@ -72,7 +72,9 @@ def test_tests_that_stand_for_the_threat_model_exist() -> None:
 def test_the_picture_and_the_table_of_parts_match_the_code() -> None:
     folders = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()}
     table = section("docs/architecture.md", "The parts")
-    assert {name for row in re.findall(r"^\| (`.+?) \|", table, re.M) for name in re.findall(r"`(\w+)/`", row)} == folders
+    assert {
+        name for row in re.findall(r"^\| (`.+?) \|", table, re.M) for name in re.findall(r"`(\w+)/`", row)
+    } == folders
     picture = TEXTS["docs/architecture.md"].split("```mermaid\n")[1].split("```")[0]
     for place in re.findall(r"<br>([^\"]+)\"", picture):
         for name in place.split(", "):

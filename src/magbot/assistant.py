@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Literal
 from magbot import __version__
 from magbot.added.library import Library
 from magbot.added.report import AddReport, Details, OnProgress, Upload
+from magbot.answer.authorities import Authorities
 from magbot.answer.caveats import Caveats
 from magbot.answer.citations import Citations
-from magbot.answer.compose import Composer
+from magbot.answer.compose import Composer, Part
 from magbot.answer.extractive import ExtractiveEngine
 from magbot.answer.generation import with_generation
 from magbot.calculator.calculator import Calculator
+from magbot.calculator.tables import Tables
 from magbot.corpus.qualifications import load_qualifications
 from magbot.corpus.stamp import corpus_stamp
 from magbot.encoder.base import Encoder
@@ -30,12 +32,13 @@ from magbot.events import AnswerEvent, Event, NoticeEvent, StageEvent, Statement
 from magbot.index.folders import in_use as index_in_use
 from magbot.index.index import Index, SyncReport
 from magbot.index.manifest import Entry
+from magbot.parts import PartAnswerer
 from magbot.privacy.records import Records, Turn
 from magbot.question.followup import standalone_question
 from magbot.question.understand import Question, answer_language
 from magbot.retrieval.answerability import decide
 from magbot.retrieval.lookup import Lookup
-from magbot.retrieval.ranking import rank
+from magbot.retrieval.ranking import rank, study_behind
 from magbot.retrieval.search import Found, Retriever
 from magbot.safety import Safety
 from magbot.safety.orders import without_orders
@@ -75,7 +78,9 @@ class Magbot:
         self._writer = self._load_writer(lookup, encoder) if self.settings.model else None
         self._calculator = Calculator(self.settings.corpus_dir)
         qualifications = load_qualifications(self.settings.corpus_dir / "qualifications.yaml")
-        self._composer = Composer(lookup, Caveats(qualifications, lookup), self._index.catalog)
+        authorities = Authorities(Tables(self.settings.corpus_dir), lookup)
+        self._composer = Composer(lookup, Caveats(qualifications, lookup), authorities, self._index.catalog)
+        self._parts = PartAnswerer(self._calculator, self._retriever, self._engine, self._composer)
 
     def _load_writer(self, lookup: Lookup, encoder: Encoder) -> GenerativeEngine:
         from magbot.answer.generative.engine import GenerativeEngine
@@ -167,7 +172,10 @@ class Magbot:
         yield StageEvent(stage="understand")
         text = clean_question(question)
         spoken = answer_language(text, history, language)
-        asked = Question(text=standalone_question(without_orders(text), history, spoken), language=spoken)
+        meant = standalone_question(
+            without_orders(text), history, spoken, lambda earlier: study_behind(self._retriever.search(earlier, spoken))
+        )
+        asked = Question(text=meant, language=spoken)
         clock.lap("understand")
 
         yield StageEvent(stage="triage")
@@ -186,14 +194,20 @@ class Magbot:
         ranked = rank(found)
         clock.lap("retrieve")
 
-        if calculation and (answer := self._composer.calculated(asked, calculation, assessment.notices, found)):
+        noticed = bool(assessment.notices)
+        parts = []
+        if not assessment.search_instead and not self._writer:
+            parts = self._parts.parts(without_orders(text), history, spoken, found, noticed=noticed)
+        if not parts and calculation and (computed := self._composer.computed(calculation)):
+            parts = [Part("", tuple(computed))]
+        if parts:
+            answer = self._composer.answer_parts(asked, parts, assessment.notices, found, self._engine.name)
             clock.lap("verify")
             yield from _statement_events(answer)
             yield AnswerEvent(answer=answer.model_copy(update={"timings_ms": clock.times()}))
             return
 
         yield StageEvent(stage="decide")
-        noticed = bool(assessment.notices)
         decision = decide(found, ranked, noticed=noticed)
         if self._writer and history and decision.outcome is not Outcome.OFF_TOPIC and not assessment.search_instead:
             rephrased = self._writer.stand_alone(text, history, asked)
@@ -247,8 +261,11 @@ class Magbot:
         calculation = self._calculator.calculate(text, asked.language)
         if calculation is None:
             return None
+        computed = self._composer.computed(calculation)
+        if computed is None:
+            return None
         found = self._retriever.search(text, asked.language)
-        return self._composer.calculated(asked, calculation, assessment.notices, found)
+        return self._composer.answer(asked, computed, assessment.notices, found, self._engine.name)
 
     def search(self, question: str, language: Language, limit: int = 40) -> Found:
         """The sentences nearest to a question, without deciding or answering."""

@@ -175,6 +175,10 @@ class Statement(Value):
     text: str
     citations: tuple[int, ...] = Field(description="Numbers of the citations that support it")
     verbatim: bool = Field(description="True when the text is exactly the cited quote")
+    lead: str = Field(
+        default="",
+        description="magbot's own words before it: which part of the question it answers, or whose voice it is",
+    )
 
 
 class Citation(Value):

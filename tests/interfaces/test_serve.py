@@ -54,7 +54,9 @@ def test_a_streamed_answer_ends_and_an_open_page_holds_nothing_up(service: tuple
     page.request("GET", "/gradio_api/heartbeat/open-page")
     assert page.getresponse().status == 200
     asking = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    asking.request("POST", "/api/ask/stream", '{"question": "Hjælper det drypvis?"}'.encode(), {"Content-Type": "application/json"})
+    asking.request(
+        "POST", "/api/ask/stream", '{"question": "Hjælper det drypvis?"}'.encode(), {"Content-Type": "application/json"}
+    )
     stream = asking.getresponse()
     assert b"event: stage" in stream.readline()
 

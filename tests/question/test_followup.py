@@ -108,3 +108,32 @@ def test_an_earlier_topic_can_be_named_again() -> None:
 def test_a_danish_man_is_not_a_man() -> None:
     question = standalone_question("hvordan opdager man det?", after("Hvad er hypermagnesiæmi?"), "da")
     assert question == "hvordan opdager man hypermagnesiæmi?"
+
+
+@pytest.mark.parametrize("answer", ["Better mood in Tarleton 2017 [1].", "As said, mood was better."])
+def test_particulars_stay_with_the_study_that_was_answered_from(answer: str) -> None:
+    history = [*after("Does magnesium help depression?"), Message(role="assistant", content=answer)]
+    told = standalone_question("how many people took part?", history, "en", lambda _: "Tarleton 2017")
+    assert told == "how many people took part, Tarleton 2017?"
+
+
+def test_particulars_of_a_study_that_is_named_stand_alone() -> None:
+    question = "how many people took part in Liu 2016?"
+    assert (
+        standalone_question(question, after("What did Tarleton 2017 find?"), "en", lambda _: "Abbasi 2012") == question
+    )
+
+
+def test_a_word_for_it_brings_the_subject_along_though_magnesium_is_named() -> None:
+    told = standalone_question("hvor mange procent af det er magnesium?", after("Hvad er magnesiumcitrat?"), "da")
+    assert told == "hvor mange procent af magnesiumcitrat er magnesium?"
+
+
+def test_a_new_person_does_not_replace_what_is_asked() -> None:
+    told = standalone_question("is it safe for older people?", after("Does magnesium oxide help constipation?"), "en")
+    assert told.startswith("is it safe for older people?")
+
+
+def test_too_much_asks_what_happens() -> None:
+    told = standalone_question("og hvis jeg tager for meget?", after("Hvor meget magnesium må jeg tage?"), "da")
+    assert told == "hvad sker der, hvis jeg tager for meget magnesium?"

@@ -2,7 +2,8 @@
 
 from magbot.assistant import Magbot
 from magbot.retrieval.features import features
-from magbot.retrieval.ranking import house_rules, rank, weights
+from magbot.retrieval.policy import Policy
+from magbot.retrieval.ranking import rank, weights
 from magbot.schema import Hit, Kind, Metadata, Passage, Sentence
 
 
@@ -15,13 +16,13 @@ def hit(kind: Kind, level: int | None, *, reviewed: bool = True) -> Hit:
 
 def test_opinion_is_behind_a_trial_unless_the_article_is_asked_about() -> None:
     article, trial = hit(Kind.ARTICLE, 5), hit(Kind.RANDOMISED_TRIAL, 2)
-    assert house_rules(article, about_article=False) < house_rules(trial, about_article=False)
-    assert house_rules(article, about_article=True) > house_rules(article, about_article=False)
+    assert Policy(about_article=False).score(article) < Policy(about_article=False).score(trial)
+    assert Policy(about_article=True).score(article) > Policy(about_article=False).score(article)
 
 
 def test_what_nobody_has_reviewed_is_behind_everything() -> None:
     added, article = hit(Kind.SYSTEMATIC_REVIEW, 1, reviewed=False), hit(Kind.ARTICLE, 5)
-    assert house_rules(added, about_article=False) < house_rules(article, about_article=False)
+    assert Policy(about_article=False).score(added) < Policy(about_article=False).score(article)
 
 
 def test_each_feature_has_a_fitted_weight(magbot: Magbot) -> None:

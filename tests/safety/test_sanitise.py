@@ -3,10 +3,9 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 
 from magbot.errors import QuestionError
-from magbot.safety.sanitise import QUESTION_LIMIT, clean_question, escape_markdown, safe_url, strip_hidden
+from magbot.safety.sanitise import QUESTION_LIMIT, clean_question, safe_url, strip_hidden
 
 
 def test_hidden_characters_go():
@@ -54,33 +53,9 @@ def test_safe_addresses():
     assert safe_url("http://example.org/a?b=c#d") == "http://example.org/a?b=c#d"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "<script>alert(1)</script>",
-        "[x](javascript:alert(1))",
-        "![x](https://e.org/y)",
-        "# head",
-        "`code`",
-        "<img src=x onerror=1>",
-        "*a* _b_",
-        "https://e.org",
-        "<https://e.org>",
-        "1. a\n2. b",
-        "a | b\n--|--\nc | d",
-    ],
-)
-def test_markdown_shows_as_text(text):
-    rendered = MarkdownIt("gfm-like", {"linkify": False, "html": True}).render(escape_markdown(text))
-    for tag in ("<script", "<a ", "<img", "<h1", "<code", "<em", "<table"):
-        assert tag not in rendered
-
-
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=400))
 def test_sanitise_never_crashes(text):
-    escaped = escape_markdown(text)
-    assert "<" not in escaped
     url = safe_url(text)
     assert url is None or url.lower().startswith(("http://", "https://"))
     try:

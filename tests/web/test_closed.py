@@ -25,7 +25,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int
         yield str(parts.hostname), int(parts.port or 0)
 
 
-def ask(address: tuple[str, int], path: str, method: str = "GET", body: bytes = b"", **headers: str) -> tuple[int, bytes]:
+def ask(
+    address: tuple[str, int], path: str, method: str = "GET", body: bytes = b"", **headers: str
+) -> tuple[int, bytes]:
     """Send exactly this path: other clients tidy it up first."""
     connection = http.client.HTTPConnection(*address, timeout=20)
     connection.request(method, path, body or None, headers)
@@ -46,7 +48,12 @@ def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def paths(secret: Path) -> Iterator[str]:
     names = [*ROOT_FILES, str(secret / "secret.txt"), str(secret / "link.js"), f"file://{secret}/secret.txt"]
-    up = ["../" * 12 + "etc/passwd", "..%2f" * 12 + "etc%2fpasswd", "..\\..\\windows\\win.ini", "%2e%2e/%2e%2e/etc/passwd"]
+    up = [
+        "../" * 12 + "etc/passwd",
+        "..%2f" * 12 + "etc%2fpasswd",
+        "..\\..\\windows\\win.ini",
+        "%2e%2e/%2e%2e/etc/passwd",
+    ]
     up += ["....//....//etc/passwd", "..%252f..%252fetc%252fpasswd", "..%c0%af..%c0%afetc/passwd", "%00/etc/passwd"]
     for prefix in ("", "/en"):
         for name in [*map(quote, names), *(quote(name, safe="") for name in names), *up]:
@@ -120,7 +127,17 @@ def test_nothing_is_taken_where_the_page_sends_nothing(address: tuple[str, int],
 
 
 def test_what_the_page_needs_is_open(address: tuple[str, int]) -> None:
-    for path in ("/", "/en/", "/config", "/gradio_api/info", "/theme.css", "/docs", "/openapi.json", "/metrics", "/api/health"):
+    for path in (
+        "/",
+        "/en/",
+        "/config",
+        "/gradio_api/info",
+        "/theme.css",
+        "/docs",
+        "/openapi.json",
+        "/metrics",
+        "/api/health",
+    ):
         assert ask(address, path)[0] == 200, path
 
 

@@ -1,4 +1,4 @@
-"""Caveats of an answer: the curated qualifications of what it cites."""
+"""Caveats of an answer: the curated qualifications of what it cites, or of what says the same elsewhere."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from magbot.retrieval.lookup import Lookup
 from magbot.schema import Caveat, Citation, Language
 
 MAX_CAVEATS = 3
+# Cosine from which a sentence of another note says what the qualified one says: of all pairs in the corpus, those above
+# are the same claim, and those just below are claims beside it.
+_SAME_CLAIM = 0.82
 
 
 class Caveats:
@@ -17,8 +20,9 @@ class Caveats:
 
     def __init__(self, qualifications: Iterable[Qualification], lookup: Lookup) -> None:
         self._lookup = lookup
+        self._qualifications = tuple(qualifications)
         self._by_document: dict[str, list[Qualification]] = {}
-        for qualification in qualifications:
+        for qualification in self._qualifications:
             self._by_document.setdefault(qualification.statement.document, []).append(qualification)
 
     def of(self, cited: Iterable[Citation], citations: Citations, language: Language) -> tuple[Caveat, ...]:
@@ -26,13 +30,33 @@ class Caveats:
         found: dict[str, Caveat] = {}
         for citation in cited:
             quote = " ".join(citation.quote.split())
-            for qualification in self._by_document.get(citation.document_id, ()):
-                wanted = " ".join(qualification.statement.quote[citation.language].split())
+            exact = [one for one in self._by_document.get(citation.document_id, ()) if _is_quoted(one, citation, quote)]
+            for qualification in exact or self._twins(citation):
                 summary = qualification.summary[language]
-                if (wanted in quote or quote in wanted) and summary not in found and len(found) < MAX_CAVEATS:
+                if summary not in found and len(found) < MAX_CAVEATS:
                     sources = (
                         self._lookup.find(r.document, language, r.quote[language]) for r in qualification.qualified_by
                     )
                     numbers = tuple(citations.cite(hit) for hit in sources if hit is not None)
                     found[summary] = Caveat(text=summary, citations=numbers)
         return tuple(found.values())
+
+    def _twins(self, citation: Citation) -> list[Qualification]:
+        """Qualifications of the sentence elsewhere that says what a cited one says, if there is one."""
+        vector = self._lookup.vector(citation.document_id, citation.language, citation.quote)
+        if vector is None:
+            return []
+        likeness: dict[str, float] = {}
+        for qualification in self._qualifications:
+            statement = qualification.statement
+            other = self._lookup.vector(statement.document, citation.language, statement.quote[citation.language])
+            likeness[statement.quote[citation.language]] = 0.0 if other is None else float(vector @ other)
+        nearest = max(likeness, key=likeness.__getitem__, default="")
+        if likeness.get(nearest, 0.0) < _SAME_CLAIM:
+            return []
+        return [one for one in self._qualifications if one.statement.quote[citation.language] == nearest]
+
+
+def _is_quoted(qualification: Qualification, citation: Citation, quote: str) -> bool:
+    wanted = " ".join(qualification.statement.quote[citation.language].split())
+    return wanted in quote or quote in wanted

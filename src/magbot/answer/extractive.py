@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from magbot.question.studies import STUDY
 from magbot.retrieval.lookup import Lookup
+from magbot.retrieval.policy import opens_with_verdict
 from magbot.retrieval.ranking import Ranked
 from magbot.retrieval.search import Found
 from magbot.schema import Hit, Kind
@@ -20,6 +23,8 @@ _MAX_STATEMENTS = 5
 _MAX_FROM_ONE_NOTE = 3
 # With this many words an answer is long enough: nothing is added to it, though the last sentence may go beyond.
 _ENOUGH_WORDS = 70
+# With fewer words than this an answer is short, and the page that it opens is told further, whatever its rank.
+_FEW_WORDS = 40
 # A topic page that answers directly was written as a whole, so its other sentences come next (logits).
 _SAME_PAGE = 1.5
 
@@ -43,6 +48,11 @@ class Chosen:
         return self.cited[0] is self.hit
 
     @property
+    def about(self) -> str:
+        """Where a study's name stands, if it is of one."""
+        return f"{self.hit.passage.heading} {self.text}"
+
+    @property
     def verified(self) -> bool:
         """Not yet: the composer compares it with its sources."""
         return False
@@ -57,16 +67,25 @@ class ExtractiveEngine:
         self._lookup = lookup
         self._max_words = max_words
 
-    def choose(self, found: Found, ranked: Ranked) -> list[Chosen]:
-        """Sentences for the answer: the direct one first, then what adds to it; none when nothing was found."""
+    def choose(self, found: Found, ranked: Ranked, share: float = 1.0) -> list[Chosen]:
+        """Sentences for the answer: the direct one first, then what adds to it; none when nothing was found.
+
+        `share` is how much of the answer's length they may have, where a question asks more than one thing.
+        """
+        most, enough = math.ceil(share * _MAX_STATEMENTS), share * _ENOUGH_WORDS
         picked: list[Chosen] = []
+        studies = STUDY.findall(found.question)
         waiting = list(self._candidates(ranked))
         words = 0
-        while waiting and len(picked) < _MAX_STATEMENTS and words < _ENOUGH_WORDS:
+        while waiting and len(picked) < most and words < enough:
             candidate = max(waiting, key=lambda chosen: chosen.rank + self._page_bonus(chosen, picked))
             waiting.remove(candidate)
             length = len(candidate.hit.sentence.text.split())
-            if picked and (words + length > self._max_words or not self._belongs(candidate, picked)):
+            short = words < share * _FEW_WORDS and self._page_bonus(candidate, picked) > 0
+            if picked and (words + length > share * self._max_words or not (short or self._belongs(candidate, picked))):
+                continue
+            if picked and studies and not any(study in candidate.about for study in studies):
+                # What another study found is no answer to a question about this one.
                 continue
             if self._adds(candidate, picked, found):
                 picked.append(candidate)
@@ -86,11 +105,11 @@ class ExtractiveEngine:
         return candidate.rank + bonus >= picked[0].rank - _KEEP_WITHIN and (near or bonus > 0)
 
     def _candidates(self, ranked: Ranked) -> Iterable[Chosen]:
-        # What is this far behind the best can be neither a further sentence nor one of the same page.
+        # What is this far behind the best is no further sentence, unless it is of the same page.
         floor = ranked[0][1] - _KEEP_WITHIN - _SAME_PAGE if ranked else 0.0
         for hit, score in ranked:
-            if score < floor:
-                break
+            if score < floor and (hit.metadata.kind is not Kind.FAQ or hit.metadata.id != ranked[0][0].metadata.id):
+                continue
             cited = self._lookup.supports(hit) or (hit,)
             # A topic page's sentence whose source is gone cannot be cited.
             if hit.metadata.kind is not Kind.FAQ or cited[0] is not hit:
@@ -101,6 +120,9 @@ class ExtractiveEngine:
         """Whether a sentence says something that the chosen ones do not."""
         sources = {(hit.metadata.id, hit.sentence.start) for chosen in picked for hit in (chosen.hit, *chosen.cited)}
         if any((hit.metadata.id, hit.sentence.start) in sources for hit in (candidate.hit, *candidate.cited)):
+            return False
+        if picked and opens_with_verdict(candidate.text) and candidate.hit.metadata.id != picked[0].hit.metadata.id:
+            # "Yes, …" of another page answers that page's question.
             return False
         same = sum(chosen.hit.metadata.id == candidate.hit.metadata.id for chosen in picked)
         if same >= _MAX_FROM_ONE_NOTE and candidate.hit.metadata.kind is not Kind.FAQ:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from magbot.answer.wording import CAVEATS, SOURCES, about_source, author_names
 from magbot.safety.sanitise import doi_url, safe_url, strip_hidden
-from magbot.schema import Answer, Citation, Language
+from magbot.schema import Answer, Citation, Language, Statement
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~])")
 
@@ -17,7 +17,7 @@ def answer_markdown(answer: Answer) -> str:
 
     What people and documents wrote is escaped, so it cannot become markup.
     """
-    said = [marked(plain(item.text), item.citations) for item in answer.statements] or [plain(answer.text)]
+    said = [_said(item) for item in answer.statements] or [plain(answer.text)]
     block = [*(f"> **{plain(item.text)}**" for item in answer.notices), *said]
     if answer.caveats:
         block.append(f"### {CAVEATS[answer.language]}")
@@ -31,7 +31,12 @@ def answer_markdown(answer: Answer) -> str:
 def reference(citation: Citation) -> str:
     """A citation as a line of a reference list."""
     where = doi_url(citation.doi) or safe_url(citation.url) or ""
-    parts = (author_names(citation.authors, citation.language), f"({citation.year})" if citation.year else "", f"{citation.title}.", where)
+    parts = (
+        author_names(citation.authors, citation.language),
+        f"({citation.year})" if citation.year else "",
+        f"{citation.title}.",
+        where,
+    )
     return " ".join(part for part in parts if part)
 
 
@@ -43,6 +48,11 @@ def marked(text: str, numbers: Sequence[int]) -> str:
 def plain(text: str) -> str:
     """Text on one line in which nothing is markup."""
     return _MARKUP.sub(r"\\\1", " ".join(strip_hidden(text).split()))
+
+
+def _said(statement: Statement) -> str:
+    lead = f"*{plain(statement.lead)}* " if statement.lead else ""
+    return lead + marked(plain(statement.text), statement.citations)
 
 
 def _source(citation: Citation, language: Language) -> str:

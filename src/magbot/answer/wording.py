@@ -18,6 +18,11 @@ NOT_IN_CORPUS: Phrase = {
 }
 NEARBY: Phrase = {"da": "Kilderne dækker til gengæld:", "en": "What the sources do cover:"}
 ARTICLE_SAYS: Phrase = {"da": "Artiklen skriver:", "en": "The article writes:"}
+# Where a question asks two things and the sources settle one of them.
+PART_UNKNOWN: Phrase = {
+    "da": "Mine kilder siger ikke noget sikkert om den del af spørgsmålet: {asked}",
+    "en": "My sources do not say anything certain about this part of the question: {asked}",
+}
 CAVEATS: Phrase = {"da": "Vær opmærksom på", "en": "Please note"}
 SOURCES: Phrase = {"da": "Kilder", "en": "Sources"}
 UNREVIEWED: Phrase = {"da": "ikke gennemgået", "en": "not reviewed"}

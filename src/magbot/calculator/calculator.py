@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from magbot.calculator.calculation import CalculatedStatement, Calculation, verify
-from magbot.calculator.foods import COVER, amount_of, food_amount, food_for_need, food_share
+from magbot.calculator.foods import COVER, DAY, amount_of, food_amount, food_for_need, food_share
 from magbot.calculator.groups import authorities
 from magbot.calculator.intake import NEED, SHARE, intake, share
 from magbot.calculator.laboratory import laboratory, solubility
@@ -53,6 +53,13 @@ _HOW_MUCH = re.compile(
     r"\b(hvor meget|how much|(?:hvor mange|how many) (?:mg|milligrams?)|figures?|values?|tal(?:let)?|verdi\w*)\b"
 )
 _COUNTED = re.compile(r"\b(?:hvor mange|how many) (?!procent|percent|per cent|mg\b|milli)")
+_ENOUGH = re.compile(r"\b(?:nok|enough)\b")
+_QUANTITY = re.compile(r"\d ?(?:g|gram\w*|dl|ml|l|liter|litres?|spsk|tsk|tbsp|skiver?|slices?)\b")
+# "What happens if I take too much" asks for signs, not for the limit.
+_TOO_MUCH_HAPPENS = re.compile(
+    r"\b(?:hvis|nar|hvad sker|if|when|what happens|tegn|sign\w*|symptom\w*)\b.{0,40}\b(?:for meget|too much)\b"
+)
+_EATS = re.compile(r"\b(?:spiser|indtager|eats?|eating|consume\w*)\b")
 _LEAVE = re.compile(r"\b(?:can i|may i|can one|ma jeg|ma man|kan jeg|kan man)\b.*\b(?:take|tage)\b")
 _MAX_STATEMENTS = 4
 _FEW_WORDS = 7
@@ -73,12 +80,17 @@ class Calculator:
         if not self._knows_years(asked):
             return None
         statements = laboratory(asked, self._tables)
-        if not statements and _ELSEWHERE.search(asked.plain.replace("brazil nut", "nut")):
+        if not statements and _ELSEWHERE.search(self._without_enough(asked.plain.replace("brazil nut", "nut"))):
             return None
         statements = (statements or self._statements(asked))[:_MAX_STATEMENTS]
         given = frozenset(amount.value for amount in asked.amounts)
         calculation = Calculation(tuple(statements), language, given)
         return calculation if verify(calculation) else None
+
+    def _without_enough(self, plain: str) -> str:
+        """Folded text without "enough", where it asks how much of a food covers a day."""
+        counted = _COUNTED.search(plain) or _QUANTITY.search(plain)
+        return _ENOUGH.sub(" ", plain) if counted and self._foods.find(plain) else plain
 
     def _knows_years(self, asked: Asked) -> bool:
         """False when the question is about a year that the tables say nothing about, such as a coming one."""
@@ -96,7 +108,7 @@ class Calculator:
             return found
         if not food_names and (found := blood_level(asked, self._tables)):
             return found
-        limit = LIMIT.search(asked.plain) and (
+        limit = LIMIT.search(_TOO_MUCH_HAPPENS.sub(" ", asked.plain)) and (
             "magnesium" in asked.plain
             or _SUPPLEMENT.search(asked.plain)
             or re.search(r"\bul\b", asked.plain)
@@ -119,7 +131,7 @@ class Calculator:
     def _food(self, asked: Asked, named: list[Named]) -> list[CalculatedStatement]:
         if not named or LISTING.search(asked.plain):
             return richest(asked, self._tables)
-        need = NEED.search(asked.plain)
+        need = NEED.search(asked.plain) or DAY.search(asked.plain)
         target = any(amount.unit == "mg" for amount in asked.amounts)
         eaten = amount_of(asked, named[0])
         shares = SHARE.search(asked.plain) or (eaten is not None and bool(eaten.unit) and not target)
@@ -151,9 +163,9 @@ class Calculator:
             return len(left) <= 5
         if {"og", "and", "med", "with", "uden", "without"} & set(left):
             return False
-        return len(left) <= (1 if _HAS_MAGNESIUM.search(asked.plain) else 0) and (
-            bool(_HAS_MAGNESIUM.search(asked.plain)) or bool(asked.amounts)
-        )
+        measured = any(amount.unit for amount in asked.amounts)
+        spare = 1 + 2 * measured if _HAS_MAGNESIUM.search(asked.plain) else 0
+        return len(left) <= spare and (bool(_HAS_MAGNESIUM.search(asked.plain)) or bool(asked.amounts))
 
     def _intake(self, asked: Asked) -> list[CalculatedStatement]:
         plain, person = asked.plain, asked.person
@@ -175,6 +187,8 @@ class Calculator:
         if any(amount.unit in ("mg", "g") for amount in asked.amounts) or (_DOSING.search(plain) and not person.named):
             return []
         if _YES_NO_NEED.search(plain) and not person.condition:
+            return []
+        if _EATS.search(plain) and not NEED.search(plain):
             return []
         if _SUPPLEMENT.search(plain) and not re.search(r"nrv|etiket|label|referencev|reference v", plain):
             return []

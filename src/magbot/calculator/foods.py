@@ -30,6 +30,11 @@ COVER = re.compile(
     r"\b(dekke\w*|nar?|svarer til|skal der til|spise\w*|for at fa|opfylde\w*|to (?:cover|get|reach|meet)|equals?|eat|meets?|covers?|"
     r"reach\w*|corresponds?|need to|hvor mange|hvor mange gram|how many)\b"
 )
+# A day's need, said without the word: "for at få nok", "enough for a day", "a day's magnesium".
+DAY = re.compile(
+    r"\b(?:nok|enough|for (?:en|the|one|a|hele) (?:hel |whole )?(?:dag(?:en)?|day)|dags (?:magnesium|forbrug|behov)|"
+    r"(?:a|one|my|the) day'?s(?: worth)?|dagens)\b"
+)
 _UNIT_NAMES: dict[str, tuple[str, str]] = {
     "dl": ("dl", "dl"), "ml": ("ml", "ml"), "l": ("liter", "litres"), "g": ("g", "g"), "kg": ("kg", "kg"), "mg": ("mg", "mg"),
 }  # fmt: skip

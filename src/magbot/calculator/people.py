@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from magbot.calculator.spelling import mend
+from magbot.schema import Language
 
 Sex = Literal["male", "female"]
 Condition = Literal["pregnancy", "lactation"]
@@ -29,11 +30,17 @@ _AGES = (
     re.compile(r"\b(\d{1,2}) ?(?:ar|y)\b"),
     re.compile(r"\b(?:jeg er|i'?m|i am) (\d{1,2})\b"),
 )  # fmt: skip
+_NOBODY = re.compile(r"\b(?:man|får|faar)\b", re.IGNORECASE)
 _FEMALE = re.compile(
     r"\b(?:kvinde\w*|damer?|women'?s?|woman'?s?|females?|pige\w*|girls?|mor|moder|mum|mom|mother|kone|wife|datter\w*|(?:grand)?daughters?|lady|ladies)\b"
 )
 _MALE = re.compile(
     r"\b(?:mand(?:en|s)?|mend(?:ene|s)?|m[ae]n'?s?|guys?|males?|dreng\w*|boys?|far|dad|father|husband|mandlig\w*|(?:grand)?sons?|sonner?)\b"
+)
+# "my husband and I": each of the two.
+_BOTH = re.compile(
+    r"\b(?:mand|kone|keresten?|partner|husband|wife) (?:og|and) (?:jeg|mig|i|me|myself)\b|\bhver iser\b|"
+    r"\b(?:jeg|mig|me) (?:og|and) (?:min|my) (?:mand|kone|kereste|partner|husband|wife)\b|\beach of us\b"
 )
 _PREGNANT = re.compile(r"\b(?:gravid\w*|pregnan\w*|expectant|expecting|vordende)\b")
 _NURSING = re.compile(r"\b(?:amme\w*|ammer|breast-?feed\w*|nursing|lactat(?:ing|ion))\b")
@@ -69,9 +76,10 @@ class Person:
         return not self.child and (self.months is None or self.months >= 18 * _MONTHS)
 
 
-def parse_person(text: str) -> Person:
-    """The person that a question is about, in Danish or English."""
-    plain = mend(text)
+def parse_person(text: str, language: Language | None = None) -> Person:
+    """The person that a question is about, in Danish or English, or in either when `language` is not given."""
+    # Danish "man" is anybody, and "får" is no father, though folding makes it one.
+    plain = mend(_NOBODY.sub(" ", text) if language == "da" else text)
     condition: Condition | None = None
     if _PREGNANT.search(plain):
         condition = "pregnancy"
@@ -79,7 +87,7 @@ def parse_person(text: str) -> Person:
         condition = "lactation"
     male, female = bool(_MALE.search(plain)), bool(_FEMALE.search(plain)) or condition is not None
     sex: Sex | None = None
-    if condition or male != female:
+    if condition or (male != female and not _BOTH.search(plain)):
         sex = "female" if female else "male"
     months = _months(plain)
     return Person(sex, months, condition, child=months is None and bool(_CHILD.search(plain)))

@@ -17,7 +17,7 @@ _LEAST = re.compile(r"\b(mindst|least|lowest|lavest|fattig\w*|low)\b")
 _ANY = re.compile(r"\b(mad(?:varer|varerne)?|fodevare\w*|foods?|foodstuffs?|levnedsmid\w*|spise|eat|diet)\b")
 _CATEGORIES = (
     ("seeds", re.compile(r"\b(fro|froene|kerner|seeds?)\b")),
-    ("nuts", re.compile(r"\b(nodder\w*|nuts?)\b")),
+    ("nuts", re.compile(r"\b(nod(?:der\w*)?|nuts?)\b")),
     ("vegetables", re.compile(r"\b(gronts\w*|gront|vegetables?|veg|veggies)\b")),
     ("fruit", re.compile(r"\b(frugt\w*|fruits?)\b")),
     ("legumes", re.compile(r"\b(balgfrugt\w*|belgfrugt\w*|legumes?|pulses|beans|bonner|linser|lentils)\b")),
@@ -28,21 +28,34 @@ _CATEGORIES = (
 )
 # A list is asked for, although the category's word is also the name of a food: "the beans with most magnesium".
 LISTING = re.compile(
-    r"\b(?:list|name|which|what|hvilke|nevn|top\w*)\b(?!.*\b(?:or|eller|vs)\b).*"
-    r"\b(?:beans|bonner|seeds|fro|nuts|nodder|fish|fisk|fruits?|frugter?|vegetables|drinks?|drikke\w*|grains?|brod|breads?)\b"
+    r"\b(?:list|name|which|what|hvilken|hvilket|hvilke|nevn|top\w*)\b(?!.*\b(?:or|eller|vs)\b).*"
+    r"\b(?:beans?|bonner?|seeds?|fro|nuts?|nod|nodder|fish|fisk|fruits?|frugt(?:er)?|vegetables?|drinks?|drikke\w*|grains?|brod|breads?|"
+    r"kal|kaltype\w*|chokolade\w*|chocolates?|oste?|cheeses?)\b"
 )
-_BREAD = re.compile(r"\b(?:brod\w*|breads?)\b")
+# Kinds of food that are no category of the table: told by a word of the rows' names.
+_KINDS = (
+    (re.compile(r"\b(?:brod\w*|breads?)\b"), re.compile(r"bread\b")),
+    (re.compile(r"\bkal(?:typer?|sorter?)?\b"), re.compile(r"\b(?:kale|cabbage)\b")),
+    (re.compile(r"\b(?:chokolade\w*|chocolates?)\b"), re.compile(r"\bchocolate\b")),
+    (re.compile(r"\b(?:oste?|cheeses?)\b"), re.compile(r"\bcheese\b")),
+)
+# "which nut holds most": of what else, to magbot?
+_HOLDS_MOST = re.compile(
+    r"\b(?:har|indeholder|giver|has|have|contains?|holds?|gives?) (?:der )?(?:the )?(?:mest|mindst|most|least)"
+    r"(?: (?:i sig|af det|of it|in it))?\W*$|\b(?:mest|most) (?:i|in)\W*$"
+)
 _LISTED = 5
 
 
 def richest(asked: Asked, tables: Tables) -> list[CalculatedStatement]:
     """The foods with most (or least) magnesium per 100 g and per serving, of a category if the question names one."""
     least = bool(_LEAST.search(asked.plain))
-    if not (MOST.search(asked.plain) or least) or "magnesium" not in asked.plain:
+    about_magnesium = "magnesium" in asked.plain or _HOLDS_MOST.search(asked.plain)
+    if not (MOST.search(asked.plain) or least) or not about_magnesium:
         return []
-    bread = _BREAD.search(asked.plain)
-    category = "grain" if bread else next((name for name, pattern in _CATEGORIES if pattern.search(asked.plain)), None)
-    if category is None and (least or not _ANY.search(asked.plain)):
+    kind = next((named for words, named in _KINDS if words.search(asked.plain)), None)
+    category = None if kind else next((name for name, pattern in _CATEGORIES if pattern.search(asked.plain)), None)
+    if category is None and kind is None and (least or not _ANY.search(asked.plain)):
         return []
     rows = [
         row
@@ -50,7 +63,7 @@ def richest(asked: Asked, tables: Tables) -> list[CalculatedStatement]:
         if row["table"] == "usda"
         and row["mg_per_100g"]
         and category in (None, row["category"])
-        and (not bread or "bread" in row["food_en"].lower())
+        and (kind is None or kind.search(row["food_en"].lower()))
     ]
     return [
         _listed(rows, column, asked, least)

@@ -30,7 +30,9 @@ def take_apart(question: str, language: Language) -> Asked:
     """What every form of question needs."""
     plain = mend(question)
     amounts = tuple(parse_amounts(plain, language))
-    return Asked(question, plain, language, amounts, tuple(asked_units(plain, language)), parse_person(question))
+    return Asked(
+        question, plain, language, amounts, tuple(asked_units(plain, language)), parse_person(question, language)
+    )
 
 
 def digits_for(value: Decimal) -> int:

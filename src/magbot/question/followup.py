@@ -7,9 +7,10 @@ to stand alone first, so that a chain of follow-ups keeps its subject.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from magbot.question.slots import SlotValue, translated, values_in, with_values, without_values, words_of
+from magbot.question.studies import STUDY
 from magbot.schema import Language, Message
 from magbot.text.analysis import terms
 from magbot.text.language import detect_language
@@ -32,6 +33,26 @@ _OF_BEFORE = re.compile(
     r"bivirkninger|dokumentationen|participants|patients|the (?:study|trial|dose|difference|result|evidence|effect)|placebo)\b",
     re.IGNORECASE,
 )
+# Particulars that only a study has: who and how many took part, who made and paid for it, where, for how long.
+_PARTICULARS = re.compile(
+    r"\b(?:deltog|deltagere?|tog del|var med|hvor gamle|hvor blev|hvem (?:lavede|udførte|betalte|stod bag|har lavet)|"
+    r"hvor længe (?:varede|fulgte|stod)|kontrolgruppe\w*|placebo\w*|hvad fik de|fik de|medforfatter\w*|"
+    r"took part|participa\w+|how old were|how old are they|where was|who (?:did|made|ran|paid|funded)|funded|"
+    r"how long did (?:it|they)|control group|what did they get|how many (?:people|were|women|men))\b",
+    re.IGNORECASE,
+)
+# What is said of a thing, so that a new person in the question does not make it the earlier question again.
+_PREDICATE = re.compile(
+    r"\b(?:safe|sikker\w*|farlig\w*|dangerous|harmful|skadelig\w*|bevis\w*|proven|okay|ok|risky?|risik\w*)\b",
+    re.IGNORECASE,
+)
+# "how much of it is magnesium": the word is there, but what it is about is not.
+_OF_IT = re.compile(r"\b(?:af|of|i|in|med|with|from|fra) (?:det|den|dem|it|that|them|those)\b", re.IGNORECASE)
+_TOO_MUCH = re.compile(
+    rf"^{_OPENING}(?:og |men |and |but |hvad |what )*(?P<clause>(?:hvis|if|når|when) [^?]*\b(?:for meget|too much))(?: af det| of it)?\W*$",
+    re.IGNORECASE,
+)
+_SORT = re.compile(r"\b(?P<sort>type|form|slags|kind|sort)\b(?! (?:of )?magnesium)", re.IGNORECASE)
 _REASON = re.compile(
     r"^(?:men |og |but |and )?(?:hvorfor|why|hvordan|how(?: come| so)?)(?: ikke| not| det| that| så| so)?\W*$",
     re.IGNORECASE,
@@ -103,23 +124,68 @@ _IN_LANGUAGE = re.compile(
 )
 # "bedre end oxid", "or citrate": both sides of a comparison are meant, so nothing is replaced.
 _COMPARES = re.compile(r"\b(?:end|than|eller|or|vs|bedre|better|sammen med|together with)\b", re.IGNORECASE)
-# "Kieboom 2017", "Mah & Pitre 2021": what a question about a study is about.
-_STUDY = re.compile(r"\b[A-ZÆØÅ][\w'é-]+(?: (?:&|og|and) [A-ZÆØÅ][\w'é-]+)? (?:19|20)\d\d\b")
 # A question with this many words of content is taken to stand alone, if no pronoun says otherwise.
 _ENOUGH_CONTENT = 3
 _ENOUGH_WORDS = 5
 
 
-def standalone_question(question: str, history: Sequence[Message], language: Language) -> str:
+def standalone_question(
+    question: str,
+    history: Sequence[Message],
+    language: Language,
+    study_behind: Callable[[str], str | None] = lambda _: None,
+) -> str:
     """The question with what it leaves out, taken from the person's earlier questions.
 
-    Returns the question itself when it stands alone.
+    Returns the question itself when it stands alone. A question for particulars of a study that nobody has named
+    ("how many took part?") means the study that the last answer named, else the one that `study_behind` gives for the
+    question before. That is a name to search by; what an answer said is never evidence.
     """
     earlier: list[str] = []
     for message in history:
         if message.role == "user" and message.content.strip():
             earlier.append(_resolved(message.content.strip(), earlier, detect_language(message.content, language)))
+    if earlier and asks_particulars(question, language) and not _names_known(question, earlier):
+        study = STUDY.search(earlier[-1]) or _study_named(history)
+        name = study.group() if study else study_behind(earlier[-1])
+        if name:
+            return _of_study(question.strip(), name)
     return _resolved(question.strip(), earlier, language)
+
+
+def about_magnesium(question: str) -> str:
+    """The question with magnesium in place of its "it", for when nothing that was said before gives it a meaning."""
+    return question if _SUBJECT.search(question) else _STANDS_FOR.sub("magnesium", question, count=1)
+
+
+def asks_particulars(question: str, language: Language) -> bool:
+    """Whether a question asks who, how many, where or how long of a study, without saying which."""
+    few = len(terms(question, language)) <= _ENOUGH_CONTENT + 1
+    return few and bool(_PARTICULARS.search(question)) and not STUDY.search(question) and not _SUBJECT.search(question)
+
+
+def _names_known(question: str, earlier: Sequence[str]) -> bool:
+    """Whether a question goes back to something that was asked about before, by name or by saying so."""
+    if _BACK_TO_FIRST.search(question) or _RETURN.match(question):
+        return True
+    words = {word.lower() for word in re.findall(r"\w+", question)}
+    return any(
+        words & {name.lower() for name in re.findall(r"[^\W\d]+", study)}
+        for before in earlier
+        for study in STUDY.findall(before)
+    )
+
+
+def _study_named(history: Sequence[Message]) -> re.Match[str] | None:
+    """The first study that the last answer names."""
+    answers = [message.content for message in history if message.role == "assistant"]
+    return STUDY.search(answers[-1]) if answers else None
+
+
+def _of_study(question: str, name: str) -> str:
+    """A question about a study by its name: "how many took part, Liu 2016?"."""
+    whole = _SORT.sub(r"\g<sort> magnesium", question)
+    return f"{whole.rstrip(' ?')}, {name}?"
 
 
 def _resolved(question: str, earlier: Sequence[str], language: Language) -> str:
@@ -144,7 +210,7 @@ def _base(question: str, earlier: Sequence[str], language: Language) -> tuple[st
     if (match := _RETURN.match(question)) and (topic := _about(match["topic"], earlier, language)):
         return match["rest"], topic, not _SUBJECT.search(match["rest"])
     for before in reversed(earlier):
-        names = {word.lower() for study in _STUDY.findall(before) for word in study.split() if word.isalpha()}
+        names = {word.lower() for study in STUDY.findall(before) for word in study.split() if word.isalpha()}
         if names & {word.lower() for word in re.findall(r"\w+", question)}:
             return question, before, False
     return question, earlier[-1], False
@@ -172,6 +238,9 @@ def _joined(question: str, earlier: str, language: Language) -> str:
             return out.sub(match["kept"].rstrip(" ?!."), earlier, count=1)
         question = match["kept"]
     question = _CORRECTION.sub("", question)
+    if (match := _TOO_MUCH.match(question)) and _SUBJECT.search(earlier):
+        happens = {"da": "hvad sker der,", "en": "what happens"}[language]
+        return f"{happens} {match['clause']} magnesium?"
     if _REASON.match(question):
         if _VERB_FIRST.match(earlier):
             why = "hvorfor" if language == "da" else "why"
@@ -184,7 +253,7 @@ def _joined(question: str, earlier: str, language: Language) -> str:
     asked = values_in(question, language)
     rest = set(terms(question, language)) - words_of(asked, question, language)
     comparing = bool(_COMPARES.search(question))
-    if asked and len(rest) <= 1 and not comparing:
+    if asked and len(rest) <= 1 and not comparing and not _PREDICATE.search(question):
         return with_values(earlier, asked, language)
     return _beside(question, earlier, [] if comparing else asked, language)
 
@@ -213,11 +282,11 @@ def _with_number(question: str, earlier: str, language: Language) -> str | None:
 def _beside(question: str, earlier: str, asked: Sequence[SlotValue], language: Language) -> str:
     """More than a new value: the new words come first and the earlier question gives the subject."""
     defined = _DEFINED.match(earlier)
-    if defined and not _STUDY.search(earlier) and _STANDS_FOR.search(question):
+    if defined and not STUDY.search(earlier) and _STANDS_FOR.search(question):
         return _STANDS_FOR.sub(defined["topic"], question, count=1)
-    study = _STUDY.search(earlier)
-    if study and not _STUDY.search(question):
-        return f"{question.rstrip(' ?')}, {study.group()}?"
+    study = STUDY.search(earlier)
+    if study and not STUDY.search(question):
+        return _of_study(question, study.group())
     return f"{question.rstrip(' ?')}? ({without_values(earlier, asked, language)})"
 
 
@@ -228,7 +297,7 @@ def _stands_alone(question: str, language: Language) -> bool:
     if _LEAD.match(question):
         return bool(_SUBJECT.search(question)) and len(content) >= _ENOUGH_CONTENT
     if _SUBJECT.search(question):
-        return len(content) >= 2 or not _PRONOUN.search(question)
+        return not _OF_IT.search(question) and (len(content) >= 2 or not _PRONOUN.search(question))
     if (
         _NEW_AGE.match(question)
         or _ONLY_NUMBER[language].match(question)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from magbot.encoder.base import Vectors
 from magbot.index.index import Index
 from magbot.schema import Hit, Kind, Language, Support
 
@@ -16,6 +17,8 @@ class _Known:
     sentences: dict[str, list[Hit]] = field(default_factory=dict)
     supports: dict[str, tuple[Support, ...]] = field(default_factory=dict)
     quotes: dict[tuple[str, str], Hit | None] = field(default_factory=dict)
+    ids: dict[tuple[str, int], str] = field(default_factory=dict)
+    vectors: dict[tuple[str, str], Vectors | None] = field(default_factory=dict)
 
 
 class Lookup:
@@ -34,6 +37,16 @@ class Lookup:
             found = next((hit for hit in hits if wanted in " ".join(hit.sentence.text.split())), None)
             known.quotes[key, quote] = found
         return known.quotes[key, quote]
+
+    def vector(self, document_id: str, language: Language, quote: str) -> Vectors | None:
+        """Vector of the sentence that `find` would give; None when the index does not have it."""
+        known, key = self._fresh(), f"{document_id}.{language}"
+        if (key, quote) not in known.vectors:
+            hit = self.find(document_id, language, quote)
+            sentence_id = known.ids.get((key, hit.sentence.start)) if hit else None
+            found = self._index.vectors.get(language, [sentence_id]) if sentence_id else {}
+            known.vectors[key, quote] = next(iter(found.values()), None)
+        return known.vectors[key, quote]
 
     def supports(self, hit: Hit) -> tuple[Hit, ...]:
         """For a sentence of a topic page, the sentences that it rests on; empty for other documents."""
@@ -62,6 +75,8 @@ class Lookup:
 
     def _hits(self, known: _Known, key: str) -> list[Hit]:
         if key not in known.sentences:
+            rows = self._index.catalog.document_sentences(key)
+            known.ids.update({(key, row.sentence.start): row.id for row in rows})
             known.sentences[key] = [
                 Hit.model_construct(
                     sentence=row.sentence,
@@ -72,6 +87,6 @@ class Lookup:
                     lexical=0.0,
                     question_match=0.0,
                 )
-                for row in self._index.catalog.document_sentences(key)
+                for row in rows
             ]
         return known.sentences[key]

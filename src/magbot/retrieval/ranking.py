@@ -12,18 +12,15 @@ from pathlib import Path
 
 import numpy as np
 
+from magbot.question.studies import STUDY
 from magbot.retrieval.features import Values, features
+from magbot.retrieval.policy import Policy
 from magbot.retrieval.search import Found
-from magbot.retrieval.traits import asks_about_article
 from magbot.schema import Hit, Kind
 
+_STUDIES = {Kind.RANDOMISED_TRIAL, Kind.SYSTEMATIC_REVIEW, Kind.COHORT, Kind.OBSERVATIONAL, Kind.REVIEW}
+_NEAR = 8
 Ranked = list[tuple[Hit, float]]
-
-# House rules, not fitted: strong evidence before weak, opinion behind both unless it is asked for, and a document that
-# nobody has reviewed behind all that have been.
-_EVIDENCE = 0.6
-_UNASKED_ARTICLE = -1.5
-_UNREVIEWED = -2.15
 
 
 @cache
@@ -33,25 +30,20 @@ def weights(names: tuple[str, ...]) -> Values:
     return np.array([stored.get(name, 0.0) for name in names])
 
 
+def study_behind(found: Found) -> str | None:
+    """Name of the study that the answer to a question rests on most; None when it rests on none."""
+    for hit, _ in rank(found)[:_NEAR]:
+        if hit.metadata.kind in _STUDIES and (study := STUDY.search(f"{hit.sentence.text} {hit.passage.heading}")):
+            return study.group()
+    return None
+
+
 def rank(found: Found) -> Ranked:
     """Hits with the model's score, best first. A score is a logit: differences count, not its zero."""
     names, values = features(found)
     if not names:
         return []
-    about_article = asks_about_article(found.question)
+    policy = Policy.of(found.question)
     scores = values @ weights(tuple(names))
-    scored = [
-        (hit, float(score) + house_rules(hit, about_article=about_article))
-        for hit, score in zip(found.hits, scores, strict=True)
-    ]
+    scored = [(hit, float(score) + policy.score(hit)) for hit, score in zip(found.hits, scores, strict=True)]
     return sorted(scored, key=lambda pair: -pair[1])
-
-
-def house_rules(hit: Hit, *, about_article: bool) -> float:
-    """What is added to the fitted score of a sentence by policy."""
-    score = _EVIDENCE * (5 - (hit.metadata.evidence_level or 5)) / 4
-    if hit.metadata.kind is Kind.ARTICLE and not about_article:
-        score += _UNASKED_ARTICLE
-    if not hit.metadata.reviewed:
-        score += _UNREVIEWED
-    return score

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from magbot.encoder.base import Vectors
 from magbot.index.catalog import SentenceRow
 from magbot.index.index import Index
+from magbot.question.brands import with_generic_names
 from magbot.question.spelling import Vocabulary, mend_spelling
 from magbot.retrieval.memory import Memory
 from magbot.schema import Hit, Language
@@ -77,6 +78,7 @@ class Found:
     """What search knows about a question: ranked hits and what its words are worth."""
 
     question: str
+    """As it was searched: with generic names in place of brands."""
     language: Language
     hits: tuple[Hit, ...]
     signals: tuple[Signals, ...]
@@ -132,11 +134,12 @@ class Retriever:
         self._vocabularies: dict[Language, Vocabulary] = {}
 
     def search(self, question: str, language: Language, limit: int = 60) -> Found:
-        """Sentences for a standalone question, best first.
+        """Sentences for a standalone question, best first. Brands of medicine are searched by what they hold.
 
         A document in both languages is searched in the question's language only; one that exists in the other language
         alone takes part with what it has.
         """
+        question = with_generic_names(question, language)
         self._index.refresh()
         if self._memory.renew():
             self._vocabularies.clear()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from urllib.parse import quote, urlsplit
@@ -13,7 +12,6 @@ QUESTION_LIMIT = 2_000
 """Most characters that a question may have."""
 
 _KEPT_CONTROLS = "\n\t"
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-!|~$:@]|(?<=[wW])\.)")
 _LINK_BREAKERS = str.maketrans({"(": "%28", ")": "%29", "[": "%5B", "]": "%5D"})  # would end a Markdown link early
 _BLANKS = re.compile(r"[^\S\n]+")
 
@@ -44,11 +42,6 @@ def clean_question(text: str) -> str:
             help="Skriv det vigtigste i færre ord. / Write what matters most in fewer words.",
         )
     return cleaned
-
-
-def escape_markdown(text: str) -> str:
-    """Text that a Markdown or HTML renderer shows as it stands: no links, no images, no tags, no emphasis."""
-    return html.escape(_MARKDOWN.sub(r"\\\1", strip_hidden(text)), quote=True)
 
 
 def doi_url(doi: str | None) -> str | None:

@@ -55,8 +55,9 @@ def _statement(
         lead, bars = found
         whole = Markup("") if bars[0].citations else cite(statement.citations)
         return Markup('<div class="mb-statement">{}</div>').format(list_figure(lead, bars, whole, cite))
-    return Markup('<p class="mb-statement{}">{}</p>').format(
+    return Markup('<p class="mb-statement{}">{}{}</p>').format(
         " mb-direct" if direct and len(statement.text) <= DIRECT_LIMIT else "",
+        Markup('<span class="mb-lead">{}</span> ').format(statement.lead) if statement.lead else "",
         with_references(statement.text, number, statement.citations, citations, words),
     )
 
