@@ -83,6 +83,9 @@ def test_answers_show_figure_and_working(question, language, part):
         ("fracture risk and magnesium intake", "en"),
         ("", "da"),
         ("How much magnesium does dulse from the Faroe Islands hold?", "en"),
+        ("hvor meget magnesium skal man have om dagen", "da"),
+        ("hvordan føles det at have fået for meget magnesium", "da"),
+        ("what happens with too much magnesium", "en"),
     ],
 )
 def test_other_questions_are_left_alone(question, language):
@@ -106,16 +109,18 @@ def test_a_false_number_or_working_does_not_verify():
 
 
 @pytest.mark.parametrize(
-    ("text", "person"),
+    ("text", "language", "person"),
     [
-        ("kvinde på 40", Person("female", 480)),
-        ("mand 55 år", Person("male", 660)),
-        ("7-årig", Person(None, 84)),
-        ("my 8 year old", Person(None, 96)),
-        ("a 30 year old pregnant woman", Person("female", 360, "pregnancy")),
-        ("ammende", Person("female", None, "lactation")),
-        ("barn på 8 måneder", Person(None, 8)),
+        ("kvinde på 40", "da", Person("female", 480)),
+        ("mand 55 år", "da", Person("male", 660)),
+        ("hvor meget skal man have", "da", Person()),
+        ("what should a man have", "en", Person("male")),
+        ("7-årig", "da", Person(None, 84)),
+        ("my 8 year old", "en", Person(None, 96)),
+        ("a 30 year old pregnant woman", "en", Person("female", 360, "pregnancy")),
+        ("ammende", "da", Person("female", None, "lactation")),
+        ("barn på 8 måneder", "da", Person(None, 8)),
     ],
 )
-def test_people(text, person):
-    assert parse_person(text) == person
+def test_people(text, language, person):
+    assert parse_person(text, language) == person

@@ -8,7 +8,7 @@ from pathlib import Path
 from magbot.calculator.calculation import CalculatedStatement, Calculation, verify
 from magbot.calculator.foods import COVER, DAY, amount_of, food_amount, food_for_need, food_share
 from magbot.calculator.groups import authorities
-from magbot.calculator.intake import NEED, SHARE, intake, share
+from magbot.calculator.intake import NEED, SHARE, intake, is_general, share
 from magbot.calculator.laboratory import laboratory, solubility
 from magbot.calculator.limits import LIMIT, limits
 from magbot.calculator.names import Named, Names
@@ -191,6 +191,9 @@ class Calculator:
         if _EATS.search(plain) and not NEED.search(plain):
             return []
         if _SUPPLEMENT.search(plain) and not re.search(r"nrv|etiket|label|referencev|reference v", plain):
+            return []
+        # Women's and men's figures in one sentence, which the topic page has, answer better than a row for each.
+        if is_general(asked):
             return []
         return intake(asked, self._tables)
 

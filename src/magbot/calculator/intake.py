@@ -9,7 +9,7 @@ from decimal import Decimal
 from magbot.calculator.amounts import MG_PER
 from magbot.calculator.calculation import CalculatedStatement, Operation, compute
 from magbot.calculator.groups import authorities, fits_age, fits_condition, fits_sex, mg, of_authority, whose
-from magbot.calculator.people import Person, ages_of
+from magbot.calculator.people import BOTH, Person, ages_of
 from magbot.calculator.tables import Row, Tables
 from magbot.calculator.writing import Asked, about, constant, question_value, row_value, show, verbatim, worked
 
@@ -30,6 +30,8 @@ SHARE = re.compile(
 )
 _LABEL = re.compile(r"\b(nrv|etiket\w*|labels?|deklaration\w*|referenceverdi\w*|reference value)\b")
 _AVERAGE = re.compile(r"\b(ear|gennemsnitsbehov\w*|gennemsnitlige? behov\w*|average requirement)\b")
+# Words for a value that holds for everyone, or for one authority.
+_OF_ITS_OWN = re.compile(rf"{_LABEL.pattern}|{_AVERAGE.pattern}|\b(rda|rni)\b")
 _MORE = re.compile(r"\b(higher|more|extra|mere|ekstra|hojere|than|end)\b")
 _ADULTS = ("nnr2023-18-plus-years-female", "nnr2023-18-plus-years-male")
 _MAX_ROWS = 4
@@ -44,6 +46,14 @@ def intake(asked: Asked, tables: Tables) -> list[CalculatedStatement]:
         person = replace(asked.person, months=other)
         rows += [row for row in intake_rows(replace(asked, person=person), tables) if row not in rows]
     return [_in_unit(row, asked, tables) or verbatim(row, asked.language) for row in rows[:_MAX_ROWS]]
+
+
+def is_general(asked: Asked) -> bool:
+    """Whether a question about needs narrows nothing down: no person, authority, other unit or special value."""
+    narrowed = (
+        asked.person.named or BOTH.search(asked.plain) or authorities(asked.plain) or set(asked.units) & set(_FACTORS)
+    )
+    return not (narrowed or _OF_ITS_OWN.search(asked.plain))
 
 
 def _in_unit(row: Row, asked: Asked, tables: Tables) -> CalculatedStatement | None:

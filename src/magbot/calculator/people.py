@@ -38,7 +38,7 @@ _MALE = re.compile(
     r"\b(?:mand(?:en|s)?|mend(?:ene|s)?|m[ae]n'?s?|guys?|males?|dreng\w*|boys?|far|dad|father|husband|mandlig\w*|(?:grand)?sons?|sonner?)\b"
 )
 # "my husband and I": each of the two.
-_BOTH = re.compile(
+BOTH = re.compile(
     r"\b(?:mand|kone|keresten?|partner|husband|wife) (?:og|and) (?:jeg|mig|i|me|myself)\b|\bhver iser\b|"
     r"\b(?:jeg|mig|me) (?:og|and) (?:min|my) (?:mand|kone|kereste|partner|husband|wife)\b|\beach of us\b"
 )
@@ -87,7 +87,7 @@ def parse_person(text: str, language: Language | None = None) -> Person:
         condition = "lactation"
     male, female = bool(_MALE.search(plain)), bool(_FEMALE.search(plain)) or condition is not None
     sex: Sex | None = None
-    if condition or (male != female and not _BOTH.search(plain)):
+    if condition or (male != female and not BOTH.search(plain)):
         sex = "female" if female else "male"
     months = _months(plain)
     return Person(sex, months, condition, child=months is None and bool(_CHILD.search(plain)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any
@@ -16,6 +17,10 @@ from magbot.schema import Kind, Metadata
 
 # Documents of magbot's own; they are no sources.
 _OWN = {Kind.FAQ}
+# "Kimura M" is a person; what is written otherwise is an institution or a list, and stands as it is.
+_PERSON = re.compile(r"(?P<family>[^\W\d_]\D*) (?P<initials>[A-ZÆØÅÁÉÖÜ]{1,4})")
+_JOURNAL = re.compile(r"(?P<journal>.+?) (?P<volume>\d{1,3})(?:\((?P<number>[^)]+)\))?:(?P<pages>[\w-]+)")
+_SPECIAL = re.compile(r"([&%#$_])")
 
 
 class Format(StrEnum):
@@ -41,35 +46,47 @@ def bibliography(documents: Iterable[Metadata], form: Format) -> str:
     return writers[form](sources(documents))
 
 
-def _fields(source: Metadata) -> dict[str, str]:
-    fields = {
-        "title": source.title,
-        "author": " and ".join(source.authors),
-        "year": str(source.year or ""),
-        "journal": source.journal or "",
-        "doi": source.doi or "",
-        "url": source.url or "",
-    }
-    return {name: value for name, value in fields.items() if value}
+def _person(author: str) -> tuple[str, str] | None:
+    """Family and given name, or None when the author is no person by form."""
+    match = _PERSON.fullmatch(author)
+    return (match["family"], " ".join(f"{letter}." for letter in match["initials"])) if match else None
+
+
+def _published(source: Metadata) -> dict[str, str]:
+    """Journal, and volume, number and pages as far as they are given."""
+    match = _JOURNAL.fullmatch(source.journal or "")
+    parts = match.groupdict() if match else {"journal": source.journal}
+    return {name: value for name, value in parts.items() if value}
 
 
 def _bibtex(found: Sequence[Metadata]) -> str:
     library = Library()
     for source in found:
-        fields = [Field(name, value) for name, value in _fields(source).items()]
+        people = [(author, _person(author)) for author in source.authors]
+        names = [", ".join(person) if person else f"{{{author}}}" for author, person in people]
+        words = {"title": source.title, "author": " and ".join(names), "year": str(source.year or "")}
+        # LaTeX reads these marks as its own; addresses stay as they are.
+        escaped = {name: _SPECIAL.sub(r"\\\1", value) for name, value in (words | _published(source)).items()}
+        values = escaped | {"doi": source.doi or "", "url": source.url or ""}
+        fields = [Field(name, value) for name, value in values.items() if value]
         library.add(Entry("article" if source.journal else "misc", source.id, fields))
     return write_string(library)
 
 
 def _ris(found: Sequence[Metadata]) -> str:
-    names = {"title": "title", "year": "year", "journal": "journal_name", "doi": "doi"}
+    names = {"journal": "journal_name", "volume": "volume", "number": "number"}
     entries: list[dict[str, Any]] = []
     for source in found:
-        fields = _fields(source)
+        published = _published(source)
         entry: dict[str, Any] = {"type_of_reference": "JOUR" if source.journal else "GEN", "id": source.id}
-        entry |= {key: fields[name] for name, key in names.items() if name in fields}
-        entry |= {"authors": list(source.authors), "urls": [source.url] if source.url else []}
-        entries.append(entry)
+        entry |= {"title": source.title, "year": str(source.year or ""), "doi": source.doi or ""}
+        entry |= {key: published[name] for name, key in names.items() if name in published}
+        first, _, last = published.get("pages", "").partition("-")
+        entry |= {"start_page": first, "end_page": last}
+        people = [(author, _person(author)) for author in source.authors]
+        entry |= {"authors": [", ".join(person) if person else author for author, person in people]}
+        entry |= {"urls": [source.url] if source.url else []}
+        entries.append({name: value for name, value in entry.items() if value})
     return str(rispy.dumps(entries))
 
 
@@ -77,9 +94,13 @@ def _csl_json(found: Sequence[Metadata]) -> str:
     entries = []
     for source in found:
         entry: dict[str, Any] = {"id": source.id, "type": "article-journal" if source.journal else "document"}
-        entry |= {"title": source.title, "author": [{"literal": author} for author in source.authors]}
+        people = [(author, _person(author)) for author in source.authors]
+        names = [{"family": name[0], "given": name[1]} if name else {"literal": author} for author, name in people]
+        entry |= {"title": source.title, "author": names}
         if source.year:
             entry["issued"] = {"date-parts": [[source.year]]}
-        optional = {"container-title": source.journal, "DOI": source.doi, "URL": source.url}
+        published = _published(source)
+        csl = {"journal": "container-title", "volume": "volume", "number": "issue", "pages": "page"}
+        optional = {name: published.get(key) for key, name in csl.items()} | {"DOI": source.doi, "URL": source.url}
         entries.append(entry | {name: value for name, value in optional.items() if value})
     return json.dumps(entries, ensure_ascii=False, indent=2)
