@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
 from collections.abc import Callable, Sequence
 
@@ -109,3 +110,24 @@ def with_member(data: bytes, name: str, change: Callable[[bytes], bytes]) -> byt
         for member in old.namelist():
             new.writestr(member, change(old.read(member)) if member == name else old.read(member))
     return file.getvalue()
+
+
+def scattered_pdf(letters: int) -> bytes:
+    """A PDF of some kilobytes that looks harmless: finding lines among its letters takes time and memory by the square."""
+    chance = random.Random(1)
+    shown = (f"1 0 0 1 {chance.uniform(0, 600):.0f} {chance.uniform(0, 800):.0f} Tm (a) Tj" for _ in range(letters))
+    content = f"BT /F1 6 Tf {' '.join(shown)} ET"
+    objects = (
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    )
+    made, offsets = "%PDF-1.4\n", []
+    for number, each in enumerate(objects, 1):
+        offsets.append(len(made))
+        made += f"{number} 0 obj\n{each}\nendobj\n"
+    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
+    trailer = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(made)}\n%%EOF\n"
+    return (made + f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}{trailer}").encode()

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class MagbotError(Exception):
     """Root of all errors that magbot raises on purpose.
 
-    Interfaces show `message` and `help`, never a traceback.
+    Interfaces show `message` and `help`, never a traceback. With a `code` and its `fields`, `magbot.refusals` can say the
+    same in Danish.
     """
 
-    def __init__(self, message: str, *, help: str = "") -> None:  # noqa: A002 - the field's usual name
+    def __init__(
+        self,
+        message: str,
+        *,
+        help: str = "",  # noqa: A002 - the field's usual name
+        code: str = "",
+        fields: Mapping[str, str | int] | None = None,
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.help = help
+        self.code = code
+        self.fields = dict(fields or {})
 
     def __str__(self) -> str:
         return f"{self.message} {self.help}".strip()

@@ -16,7 +16,9 @@ import pytest
 
 from magbot.added.report import AddItem, Status, Upload
 from magbot.assistant import Magbot
+from magbot.corpus.formats.apart import ReaderApart
 from magbot.settings import load_settings
+from magbot.text.language import detect_language
 
 GOOD = "# Kelp\n\nKelp from the Baltic holds 121 mg magnesium per 100 g dry weight.\n"
 
@@ -152,7 +154,26 @@ def test_lifecycle_bad_input_is_refused_with_a_message_and_leaves_nothing(place:
     assert said in item.message
     assert mend in f"{item.help} {item.message}"
     assert item.source in item.message, "the message names the file"
+    danish = item.in_language("da")
+    assert item.source in danish.message
+    assert detect_language(f"{danish.message} {danish.help}") == "da"
     assert not any(path.name.startswith(".unfinished") for path in (place.data / "documents").iterdir())
+
+
+def test_lifecycle_bad_input_that_would_never_be_read_costs_its_time_and_no_more(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = place.write("endless.pdf", files.scattered_pdf(20_000))
+    monkeypatch.setattr(ReaderApart, "seconds", 3.0)
+    assert "took more than 3 seconds" in refusal(place, given).message
+
+
+def test_lifecycle_bad_input_that_would_fill_the_memory_costs_itself_only(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = place.write("greedy.pdf", files.scattered_pdf(20_000))
+    monkeypatch.setattr(ReaderApart, "memory", 150_000_000)
+    assert "more memory than it may have" in refusal(place, given).message
 
 
 def test_lifecycle_a_folder_without_permission(place: Place) -> None:

@@ -67,6 +67,18 @@ def test_some_refused_is_a_report_and_all_refused_a_problem_with_the_report(clie
     assert add(client, KELP, dry_run="true").status_code == 200
 
 
+def test_refusals_are_told_in_danish_when_that_is_asked_for(client: TestClient) -> None:
+    files_and_form = {"files": [("files", ("tom.txt", b""))]}
+    refused = client.post("/api/documents", headers={"Accept-Language": "da-DK,en;q=0.5"}, **files_and_form).json()
+    assert refused["detail"] == "tom.txt: filen er tom."
+    assert refused["help"] == "Gem den igen, eller lad den ude."
+    item = refused["report"]["items"][0]
+    assert (item["message"], item["code"], item["fields"]) == (refused["detail"], "empty-file", {"name": "tom.txt"})
+    for language, said in (("da", "Der er intet tilføjet dokument"), ("en", "There is no added document")):
+        gone = client.delete("/api/documents/added-none", headers={"Accept-Language": language})
+        assert gone.json()["detail"].startswith(said)
+
+
 def test_private_links_and_server_paths_are_refused(client: TestClient) -> None:
     private = client.post("/api/documents", data={"url": "http://127.0.0.1:1/secret"})
     assert private.status_code == 422

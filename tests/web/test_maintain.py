@@ -8,11 +8,14 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from web.fake import Keeper
 
-from magbot.added.report import Upload
+from magbot.added.report import AddItem, AddReport, Status, Upload
 from magbot.interfaces.api_problem import add_problem_handlers
+from magbot.refusals import not_stored
 from magbot.settings import Settings
 from magbot.web.gate import TRIES, WINDOW_S, Gate
 from magbot.web.maintain import maintain_routes
+from magbot.web.maintain_text import MAINTAIN
+from magbot.web.maintain_view import failed_row, result_rows
 
 LOCAL = "http://127.0.0.1:7860"
 ORIGIN = {"Origin": LOCAL}
@@ -43,6 +46,18 @@ def test_at_the_machine_files_and_links_are_added_with_progress(keeper: Keeper) 
     assert "&lt;i&gt;no text" in refused
     page.post("/page/links", json={"url": "https://example.org/a"}, headers=ORIGIN)
     assert keeper.calls == [Upload("min note.md", b"text"), Upload("bad.txt", b"x"), "https://example.org/a"]
+
+
+def test_a_refusal_is_told_in_the_language_of_the_page() -> None:
+    item = AddItem(
+        source="a.txt", status=Status.REFUSED, message="x", help="y", code="empty-file", fields={"name": "a.txt"}
+    )
+    danish = result_rows(AddReport(items=(item,)), MAINTAIN["da"])
+    assert '<span class="mb-by" lang="da">Filen er tom. Gem den igen, eller lad den ude.</span>' in danish
+    english = result_rows(AddReport(items=(item,)), MAINTAIN["en"])
+    assert '<span class="mb-by" lang="en">The file is empty. Save it again, or leave it out.</span>' in english
+    broken = failed_row(not_stored("being-changed"), MAINTAIN["da"])
+    assert '<span lang="da">En anden magbot-proces er ved at ændre' in broken
 
 
 def test_a_path_is_no_link(keeper: Keeper) -> None:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from magbot.added.fetch import Fetched
 from magbot.added.report import Details
-from magbot.corpus.formats import read_bytes
-from magbot.corpus.formats.reading import Reading
+from magbot.corpus.formats.reading import Reading, Remark
 from magbot.corpus.load import slug
 from magbot.corpus.metadata import FIELDS, read_metadata
-from magbot.errors import DocumentError
+from magbot.refusals import refused
 from magbot.schema import ADDED_PREFIX, Document, Kind
 from magbot.text.language import detect_language, other_language
 from magbot.text.sentences import sentence_spans
 
+Read = Callable[[bytes, str, str], Reading]
 _LANGUAGE_SUFFIX = re.compile(r"\.(da|en)$")
 # Several pages without a full stop.
 MAX_SENTENCE_CHARS = 20_000
@@ -35,14 +35,14 @@ class Draft:
     guessed: tuple[str, ...]
     is_twin: bool
     """Whether file name or front matter say that it is one language version of several."""
-    remark: str = ""
+    remark: Remark | None = None
     suffix: str = ""
 
 
-def draft(data: bytes, name: str, details: Details, page: Fetched | None = None) -> Draft:
+def draft(data: bytes, name: str, details: Details, page: Fetched | None, read: Read) -> Draft:
     """Read a source, a file or a fetched page. Raises DocumentError that names it and the mend."""
     suffix = page.suffix if page else PurePosixPath(name).suffix.lower()
-    reading = read_bytes(data, name, suffix)
+    reading = read(data, name, suffix)
     stated = _stated(reading.values)
     given = details.given()
     if page:
@@ -62,15 +62,9 @@ def draft(data: bytes, name: str, details: Details, page: Fetched | None = None)
     guessed = tuple(field for field in guesses if field not in known)
     values = guesses | known
     if values["kind"] != Kind.TABLE and "language" in guessed and (foreign := other_language(reading.plain.text)):
-        raise DocumentError(
-            f"{name}: this seems to be {foreign}, and magbot reads Danish and English.",
-            help="Give --language if it is Danish or English after all.",
-        )
+        raise refused("other-language", name=name, language=foreign)
     if values["kind"] == Kind.FAQ:
-        raise DocumentError(
-            f"{name}: a topic page (kind “faq”) cannot be added, since each of its sentences must rest on a source.",
-            help="Give another kind, or write it into the checked corpus; see corpus/README.md.",
-        )
+        raise refused("topic-page", name=name)
     fixed = {"id": ADDED_PREFIX + slug(own_id).removeprefix(ADDED_PREFIX), "reviewed": False}
     metadata = read_metadata(values | fixed, name)
     document = Document(
@@ -105,10 +99,7 @@ def _check_sentences(document: Document) -> None:
         (end - start for block in document.text.split("\n\n") for start, end in sentence_spans(block)), default=0
     )
     if longest > MAX_SENTENCE_CHARS:
-        raise DocumentError(
-            f"{document.source}: it holds a “sentence” of {longest:,} characters, so this is data and no prose.",
-            help="Check that it is the right file; text needs full stops or blank lines.",
-        )
+        raise refused("no-prose", name=document.source, size=longest)
 
 
 def _title(reading: Reading, stem: str) -> str:

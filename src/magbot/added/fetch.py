@@ -22,7 +22,7 @@ import httpcore
 
 from magbot import __version__
 from magbot.added.sources import MAX_FILE_BYTES
-from magbot.errors import DocumentError
+from magbot.refusals import refused
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -81,20 +81,13 @@ class Fetcher:
             try:
                 found = self._get(address, link, deadline)
             except (httpcore.TimeoutException, TimeoutError) as error:
-                raise DocumentError(
-                    f"{link}: it took longer than {self._total_seconds:.0f} seconds.",
-                    help="Download it and add the file.",
-                ) from error
+                raise refused("link-too-slow", name=link, seconds=round(self._total_seconds)) from error
             except (httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError, OSError) as error:
-                raise DocumentError(
-                    f"{link}: it cannot be reached ({error}).", help="Check the link and the network."
-                ) from error
+                raise refused("link-unreachable", name=link, reason=str(error)) from error
             if isinstance(found, Fetched):
                 return found
             address = urljoin(address, found)
-        raise DocumentError(
-            f"{link}: it leads on from page to page.", help="Give the link of the page that it ends at."
-        )
+        raise refused("link-in-circles", name=link)
 
     def _get(self, address: str, link: str, deadline: float) -> Fetched | str:
         """What stands at an address, or where it sends us on to."""
@@ -113,9 +106,7 @@ class Fetcher:
             if response.status in _REDIRECTS and "location" in said:
                 return said["location"]
             if response.status != 200:
-                raise DocumentError(
-                    f"{link}: the server answers {response.status}.", help="Open the link in a browser and check it."
-                )
+                raise refused("link-status", name=link, status=response.status)
             return _read(response.iter_stream(), said, address, link, deadline)
 
 
@@ -139,10 +130,7 @@ class _CheckedBackend(httpcore.SyncBackend):
         found = [str(item[4][0]).partition("%")[0] for item in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
         for address in found:
             if not self._may_connect(ipaddress.ip_address(address)):
-                raise DocumentError(
-                    f"{self._link}: it leads to the private address {address}, which is not fetched.",
-                    help="Only the public internet is; download the file and add it.",
-                )
+                raise refused("link-private", name=self._link, address=address)
         left = max(0.1, self._deadline - time.monotonic())
         return super().connect_tcp(found[0], port, min(timeout or left, left), local_address, socket_options)
 
@@ -154,10 +142,7 @@ def _check_link(address: str, link: str) -> None:
     except ValueError:
         usable = False
     if not usable or parts.username or parts.password:
-        raise DocumentError(
-            f"{link}: only http and https links without a user name can be fetched.",
-            help="Download it and add the file.",
-        )
+        raise refused("link-unusable", name=link)
 
 
 def _ascii(address: str) -> str:
@@ -176,12 +161,9 @@ def _read(chunks: Iterable[bytes], said: dict[str, str], address: str, link: str
     kind, _, parameters = said.get("content-type", "").partition(";")
     suffix = _SUFFIXES.get(kind.strip().lower())
     if suffix is None:
-        raise DocumentError(
-            f"{link}: this is neither a page, a text nor a PDF, but “{kind.strip() or 'of no stated type'}”.",
-            help="Download it, and add the file if its type can be read.",
-        )
+        raise refused("link-type" if kind.strip() else "link-no-type", name=link, kind=kind.strip())
     if said.get("content-encoding", "identity").lower() not in {"", "identity"}:
-        raise DocumentError(f"{link}: the server insists on packing it.", help="Download it and add the file.")
+        raise refused("link-packed", name=link)
     announced = said.get("content-length", "0")
     body = bytearray()
     too_large = announced.isdigit() and int(announced) > MAX_FILE_BYTES
@@ -193,10 +175,7 @@ def _read(chunks: Iterable[bytes], said: dict[str, str], address: str, link: str
         if time.monotonic() > deadline:
             raise TimeoutError
     if too_large:
-        raise DocumentError(
-            f"{link}: it is too large (at most {MAX_FILE_BYTES / 1e6:.0f} MB).",
-            help="Download it and add a part of it.",
-        )
+        raise refused("link-too-large", name=link, limit=MAX_FILE_BYTES // 1_000_000)
     stem = PurePosixPath(unquote(urlsplit(address).path)).stem
     return Fetched(_as_utf8(bytes(body), suffix, parameters), suffix, stem)
 

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 from magbot.added.report import AddItem, AddProgress, AddReport, Details, OnProgress, Status, Upload
 from magbot.added.store import AddedStore, Known, Record, known_of, text_digest
-from magbot.errors import DamageError, DocumentError, MagbotError, StoreError
+from magbot.errors import DamageError, MagbotError, StoreError
 from magbot.index.index import Index, SyncReport
+from magbot.refusals import not_stored, refused, text_of
 from magbot.schema import ADDED_PREFIX, Document, Metadata
 
 if TYPE_CHECKING:
-    from magbot.added.draft import Draft
+    from magbot.added.draft import Draft, Read
     from magbot.added.fetch import Fetcher
     from magbot.added.sources import Source
 
@@ -96,10 +97,7 @@ class Library:
             try:
                 self._index.remove([record.document.key for record in records])
             except (*_STORE_TROUBLE, StoreError) as error:
-                raise StoreError(
-                    f"“{document_id}” is deleted, but the index could not be changed ({error}).",
-                    help="Make room on the disk, then run `magbot index`.",
-                ) from error
+                raise not_stored("half-removed", name=document_id, reason=str(error)) from error
         return [record.document.metadata for record in records]
 
     def review(self, document_id: str, reviewed: bool) -> list[Metadata]:
@@ -117,15 +115,26 @@ class Library:
         records = [record for key in sorted(keys) if (record := self.store.record(key))]
         if records:
             return records
-        shipped = "" if document_id.startswith(ADDED_PREFIX) else " Shipped documents cannot be changed."
-        raise DocumentError(
-            f"There is no added document “{document_id}”.{shipped}", help="`magbot list --added` shows those there are."
-        )
+        added = document_id.startswith(ADDED_PREFIX)
+        raise refused("no-such-document" if added else "shipped-document", name=document_id)
 
     # -- sources are read one by one, and stored some at a time
 
     def _add_all(
         self, sources: Sequence[Source], details: Details, dry_run: bool, on_progress: OnProgress | None
+    ) -> tuple[AddItem, ...]:
+        from magbot.corpus.formats.apart import ReaderApart
+
+        with ReaderApart() as reader:
+            return self._add_each(sources, details, dry_run, on_progress, reader.read)
+
+    def _add_each(
+        self,
+        sources: Sequence[Source],
+        details: Details,
+        dry_run: bool,
+        on_progress: OnProgress | None,
+        reads: Read,
     ) -> tuple[AddItem, ...]:
         items: dict[int, AddItem] = {}
         planned: dict[str, Known] = {}
@@ -134,7 +143,7 @@ class Library:
             told = _told(on_progress, source.name, place, len(sources))
             told(0, 0)
             try:
-                read = self._read(source, details)
+                read = self._read(source, details, reads)
                 if dry_run:
                     items[place], _, record = self._placed(read, self.store.known() | planned)
                     planned |= {record.document.key: known_of(record)} if record else {}
@@ -149,7 +158,7 @@ class Library:
             on_progress(AddProgress(sources[-1].name, len(sources), len(sources)))
         return tuple(items[place] for place in range(len(sources)))
 
-    def _read(self, source: Source, details: Details) -> _Read:
+    def _read(self, source: Source, details: Details, reads: Read) -> _Read:
         """Read one source as a draft."""
         from magbot.added.draft import draft
 
@@ -157,7 +166,7 @@ class Library:
         details = (old.details if old else Details()).model_copy(update=details.given())
         page = self.fetcher.fetch(source.location or "") if source.is_link else None
         data = page.data if page else source.read()
-        return _Read(source, data, draft(data, source.name, details, page), details)
+        return _Read(source, data, draft(data, source.name, details, page, reads), details)
 
     def _store(self, batch: Mapping[int, _Read], told: Told) -> dict[int, AddItem]:
         """Store what was read in one change of the index; when that fails, one after the other."""
@@ -208,8 +217,8 @@ class Library:
         sha256, words = hashlib.sha256(data).hexdigest(), text_digest(made.document.text)
         old = self._before(source, known)
         if old is None and (duplicate := self._duplicate(known, sha256, words)):
-            message = f"{source.name}: the same text is there already as “{duplicate.title}” ({duplicate.id})."
-            return _item(source, Status.DUPLICATE, duplicate, message=message), None, None
+            fields: dict[str, str | int] = {"name": source.name, "title": duplicate.title, "id": duplicate.id}
+            return _item(source, Status.DUPLICATE, duplicate, said=("duplicate", fields)), None, None
         if old is None:
             document = _changed(made.document, id=_free_id(known, made, source))
         else:
@@ -292,14 +301,18 @@ def _storing(name: str, folder: Path) -> Iterator[None]:
     try:
         yield
     except _STORE_TROUBLE as error:
-        raise StoreError(
-            f"{name}: it could not be stored ({error}); nothing of it was kept.",
-            help=f"Make room on the disk and see that you may write to {folder}, then add it again.",
-        ) from error
+        raise not_stored("not-stored", name=name, reason=str(error), folder=str(folder)) from error
 
 
 def _refused(source: Source, error: MagbotError) -> AddItem:
-    return AddItem(source=source.name, status=Status.REFUSED, message=error.message, help=error.help)
+    return AddItem(
+        source=source.name,
+        status=Status.REFUSED,
+        message=error.message,
+        help=error.help,
+        code=error.code,
+        fields=error.fields,
+    )
 
 
 def _told(on_progress: OnProgress | None, name: str, done: int, total: int) -> Told:
@@ -319,10 +332,7 @@ def _free_id(known: dict[str, Known], made: Draft, source: Source) -> str:
     if wanted not in taken or (made.is_twin and made.document.key not in known):
         return wanted
     if source.location is None:
-        raise DocumentError(
-            f"{source.name}: a document of this name with other content is there already ({wanted}).",
-            help="Give the file another name to keep both, or remove the other first.",
-        )
+        raise refused("name-taken", name=source.name, id=wanted)
     return next(name for number in range(2, len(taken) + 3) if (name := f"{wanted}-{number}") not in taken)
 
 
@@ -332,8 +342,13 @@ def _changed(document: Document, **values: object) -> Document:
 
 
 def _item(
-    source: Source, status: Status, metadata: Metadata, guessed: tuple[str, ...] = (), message: str = ""
+    source: Source,
+    status: Status,
+    metadata: Metadata,
+    guessed: tuple[str, ...] = (),
+    said: tuple[str, dict[str, str | int]] | None = None,
 ) -> AddItem:
+    code, fields = said or ("", {})
     return AddItem(
         source=source.name,
         status=status,
@@ -341,5 +356,7 @@ def _item(
         language=metadata.language,
         metadata=metadata,
         guessed=guessed,
-        message=message,
+        message=text_of(code, fields, "en")[0] if code else "",
+        code=code,
+        fields=fields,
     )

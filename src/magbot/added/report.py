@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from pydantic import Field, computed_field
 
+from magbot.refusals import text_of
 from magbot.schema import Kind, Language, Metadata, Value
 
 
@@ -70,6 +71,17 @@ class AddItem(Value):
     guessed: tuple[str, ...] = Field(default=(), description="Fields of `metadata` that magbot guessed")
     message: str = Field(default="", description="Why it was refused, or what it duplicates")
     help: str = Field(default="", description="What to do about it")
+    code: str = Field(
+        default="", description="The same for a program, such as `empty-file`; what it says is in `fields`"
+    )
+    fields: dict[str, str | int] = Field(default_factory=dict)
+
+    def in_language(self, language: Language) -> AddItem:
+        """The same with `message` and `help` in a language; without a code they are in English."""
+        if not self.code:
+            return self
+        message, mend = text_of(self.code, self.fields, language)
+        return self.model_copy(update={"message": message, "help": mend})
 
 
 class AddReport(Value):
@@ -78,6 +90,10 @@ class AddReport(Value):
     items: tuple[AddItem, ...] = ()
     left_aside: int = Field(default=0, description="Files of other types that stood in the folders")
     dry_run: bool = Field(default=False, description="True when nothing was changed")
+
+    def in_language(self, language: Language) -> AddReport:
+        """The same with all that is said to a person in a language."""
+        return self.model_copy(update={"items": tuple(item.in_language(language) for item in self.items)})
 
     @computed_field  # type: ignore[prop-decorator]
     @property

@@ -15,7 +15,8 @@ from urllib.parse import urldefrag
 from magbot.added.report import Upload
 from magbot.added.store import Record
 from magbot.corpus.formats import SUFFIXES
-from magbot.errors import DocumentError, MagbotError
+from magbot.errors import MagbotError
+from magbot.refusals import refused
 
 # About a thousand pages of PDF with pictures; what is larger is no document to quote from.
 MAX_FILE_BYTES = 50_000_000
@@ -94,7 +95,7 @@ def _upload(upload: Upload) -> Source:
     plain = PurePosixPath(name).name == name == PureWindowsPath(name).name
     error = None
     if not plain or name in {"", ".", ".."}:
-        error = DocumentError(f"“{name}”: a file's name may not hold a path.", help="Send the name alone.")
+        error = refused("path-in-name", name=name)
     return Source(name=name, data=upload.data, error=error)
 
 
@@ -104,13 +105,13 @@ def _paths(given: str | Path) -> Iterator[Source | None]:
     try:
         yield from _at(path, str(given))
     except OSError as error:
-        yield _refused(path.name, f"{path}: it cannot be read ({error.strerror}).", "Change its rights, or copy it.")
+        yield _unusable(path.name, "unreadable-path", path, reason=error.strerror or str(error))
 
 
 def _at(path: Path, given: str) -> Iterator[Source | None]:
     name = shown_name(path.name or str(path))
     if "://" in given:
-        yield _refused(name, f"{given}: only http and https links can be fetched.", "Download it and add the file.")
+        yield _unusable(name, "only-web-links", given)
     elif path.is_symlink():
         yield _link(path)
     elif path.is_dir():
@@ -120,7 +121,7 @@ def _at(path: Path, given: str) -> Iterator[Source | None]:
     else:
         matches = sorted(glob.glob(str(path), recursive=True))  # noqa: PTH207 - patterns may be absolute
         if not matches:
-            yield _refused(str(path), f"{path}: no file matches this pattern.", "Check it, or name a folder.")
+            yield _unusable(str(path), "no-match", path)
         for match in matches:
             if Path(match).is_file() or Path(match).is_symlink():
                 yield from _paths(Path(match))
@@ -131,7 +132,7 @@ def _folder(folder: Path) -> Iterator[Source | None]:
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
-        yield _refused(folder.name, f"{folder}: the folder cannot be read ({error.strerror}).", "Change its rights.")
+        yield _unusable(folder.name, "unreadable-folder", folder, reason=error.strerror or str(error))
         return
     for entry in entries:
         if entry.name.startswith("."):
@@ -147,11 +148,11 @@ def _folder(folder: Path) -> Iterator[Source | None]:
 
 
 def _link(path: Path) -> Source:
-    return _refused(path.name, f"{shown_name(str(path))}: this is a link.", "Add the file or folder that it leads to.")
+    return _unusable(path.name, "symbolic-link", shown_name(str(path)))
 
 
-def _refused(name: str, message: str, mend: str) -> Source:
-    return Source(name=shown_name(name), error=DocumentError(message, help=mend))
+def _unusable(name: str, code: str, given: str | Path, **fields: str) -> Source:
+    return Source(name=shown_name(name), error=refused(code, name=str(given), **fields))
 
 
 def _read_file(path: Path, name: str) -> bytes:
@@ -161,24 +162,19 @@ def _read_file(path: Path, name: str) -> bytes:
         with os.fdopen(descriptor, "rb") as file:
             status = os.fstat(descriptor)
             if stat.S_ISDIR(status.st_mode) or not stat.S_ISREG(status.st_mode):
-                raise DocumentError(f"{name}: this is not a file.", help="Name a file, a folder, a pattern or a link.")
+                raise refused("not-a-file", name=name)
             _check_size(name, status.st_size)
             # A file may grow while it is read.
             data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         reason = "it is a link" if error.errno == errno.ELOOP else (error.strerror or str(error))
-        raise DocumentError(
-            f"{name}: the file cannot be read ({reason}).", help="Check that it is there and that you may read it."
-        ) from error
+        raise refused("unreadable-file", name=name, reason=reason) from error
     _check_size(name, len(data))
     return data
 
 
 def _check_size(name: str, size: int) -> None:
     if size > MAX_FILE_BYTES:
-        raise DocumentError(
-            f"{name}: the file is too large ({size / 1e6:.0f} MB; at most {MAX_FILE_BYTES / 1e6:.0f} MB).",
-            help="Split it, or save it without pictures.",
-        )
+        raise refused("too-large", name=name, size=round(size / 1e6), limit=MAX_FILE_BYTES // 1_000_000)
     if size == 0:
-        raise DocumentError(f"{name}: the file is empty.", help="Save it again, or leave it out.")
+        raise refused("empty-file", name=name)

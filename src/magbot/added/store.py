@@ -23,7 +23,7 @@ from pydantic import Field, ValidationError
 
 from magbot.added.durable import UNFINISHED, sync_folder, write_durably
 from magbot.added.report import Details
-from magbot.errors import StoreError
+from magbot.refusals import not_stored
 from magbot.schema import Document, Metadata, Value
 
 logger = logging.getLogger(__name__)
@@ -86,10 +86,7 @@ class AddedStore:
             try:
                 self._lock.acquire(timeout=LOCK_SECONDS)
             except Timeout as error:
-                raise StoreError(
-                    "Another magbot process is changing the added documents.",
-                    help="Wait until it has finished, then try again.",
-                ) from error
+                raise not_stored("being-changed") from error
             try:
                 self._sweep()
                 yield
@@ -144,10 +141,8 @@ class AddedStore:
         try:
             return (self.folder / record.copy_name).read_bytes()
         except OSError as error:
-            raise StoreError(
-                f"The copy of {record.document.source} cannot be read ({error.strerror}).",
-                help="Add the document again from its file.",
-            ) from error
+            name, reason = record.document.source, error.strerror or str(error)
+            raise not_stored("copy-unreadable", name=name, reason=reason) from error
 
     def _sidecar(self, key: str) -> Path:
         return self.folder / f"{key}.json"
@@ -186,10 +181,8 @@ class AddedStore:
         needed = ROOM_BYTES + len(data or b"") + len(record.document.text) * _INDEX_BYTES_A_CHARACTER
         free = shutil.disk_usage(self.folder).free
         if free < needed:
-            raise StoreError(
-                f"{record.document.source}: the disk is full ({free / 1e6:.0f} MB free, {needed / 1e6:.0f} MB needed).",
-                help=f"Make room on the disk of {self.folder}, then add it again.",
-            )
+            room = {"free": round(free / 1e6), "needed": round(needed / 1e6)}
+            raise not_stored("disk-full", name=record.document.source, folder=str(self.folder), **room)
 
     @contextmanager
     def saving(self, record: Record, data: bytes | None, replaces: Record | None = None) -> Iterator[None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from markdown_it import MarkdownIt
@@ -26,6 +27,11 @@ class PlainText:
     supports: list[Support] = field(default_factory=list)
     _blocks: list[str] = field(default_factory=list)
     _length: int = 0
+
+    @classmethod
+    def made(cls, text: str, headings: Sequence[Heading]) -> PlainText:
+        """Text that is complete already."""
+        return cls(headings=list(headings), _blocks=[text], _length=len(text))
 
     @property
     def text(self) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from magbot.errors import DocumentError
+from magbot.refusals import refused
 from magbot.schema import Kind, Metadata
 
 # Keys that Metadata has under the same name; anything else in front matter is a mistake worth reporting.
@@ -19,10 +19,7 @@ def read_metadata(values: Mapping[str, Any], source: str) -> Metadata:
     """Check front matter; `source` is the file's name for the message. Raises DocumentError."""
     unknown = sorted(set(values) - FIELDS)
     if unknown:
-        raise DocumentError(
-            f"{source}: the front matter has an unknown field “{unknown[0]}”.",
-            help=f"Known fields: {', '.join(sorted(FIELDS))}.",
-        )
+        raise refused("unknown-field", name=source, field=unknown[0], known=", ".join(sorted(FIELDS)))
     cleaned = {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
     for name in ("authors", "topics"):
         if isinstance(cleaned.get(name), str):
@@ -33,7 +30,4 @@ def read_metadata(values: Mapping[str, Any], source: str) -> Metadata:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
         allowed = f" Allowed: {', '.join(Kind)}." if field == "kind" else ""
-        raise DocumentError(
-            f"{source}: the front matter field “{field}” cannot be used: {first['msg']}.{allowed}",
-            help="See corpus/README.md for a template.",
-        ) from error
+        raise refused("unusable-field", name=source, field=field, reason=f"{first['msg']}.{allowed}") from error

@@ -10,14 +10,14 @@ import hmac
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Form, Path, Response, UploadFile
+from fastapi import APIRouter, File, Form, Header, Path, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field, StringConstraints, ValidationError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from magbot.added.report import AddReport, Details, Status, Upload
 from magbot.added.sources import MAX_FILE_BYTES
-from magbot.interfaces.api_problem import problem, problem_response
+from magbot.interfaces.api_problem import asked_language, problem, problem_response
 from magbot.interfaces.api_service import Keeper
 from magbot.schema import Kind, Language, Metadata, Value
 from magbot.settings import Settings
@@ -95,6 +95,7 @@ def documents(magbot: Keeper) -> APIRouter:
         kind: Annotated[Kind | None, Form()] = None,
         language: Annotated[Language | None, Form()] = None,
         dry_run: Annotated[bool, Form(description="Report what would happen and change nothing")] = False,
+        accept_language: Annotated[str | None, Header(description="`da` has refusals told in Danish")] = None,
     ) -> AddReport | Response:
         """Add documents from files and links.
 
@@ -106,6 +107,7 @@ def documents(magbot: Keeper) -> APIRouter:
             raise RequestValidationError([{"loc": ("body", "files"), "msg": "send at least one file or url"}])
         details = _details({"title": title, "authors": authors, "year": year, "kind": kind, "language": language})
         report = magbot.add([*uploads, *(url or ())], details, dry_run=dry_run)
+        report = report.in_language(asked_language(accept_language))
         if all(item.status is Status.REFUSED for item in report.items):
             first = report.items[0]
             said = problem(422, first.message, help=first.help, report=report.model_dump(mode="json"))

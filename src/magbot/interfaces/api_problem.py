@@ -23,6 +23,8 @@ from magbot.errors import (
     RecordsOffError,
     StoreError,
 )
+from magbot.refusals import told
+from magbot.schema import Language
 
 log = logging.getLogger(__name__)
 
@@ -50,9 +52,15 @@ def problem(status: int, detail: str, **extra: object) -> dict[str, object]:
     return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail} | extra
 
 
-def error_problem(error: MagbotError) -> dict[str, object]:
+def error_problem(error: MagbotError, language: Language = "en") -> dict[str, object]:
     """A problem details object for an error of magbot: what is wrong, and what to do about it."""
-    return problem(status_of(error), error.message, **({"help": error.help} if error.help else {}))
+    message, mend, _ = told(error, language)
+    return problem(status_of(error), message, **({"help": mend} if mend else {}))
+
+
+def asked_language(header: str | None) -> Language:
+    """The language that a client asks for with `Accept-Language`: Danish when it comes first, else English."""
+    return "da" if (header or "").strip().lower().startswith("da") else "en"
 
 
 def problem_response(body: dict[str, object], headers: dict[str, str] | None = None) -> JSONResponse:
@@ -60,8 +68,8 @@ def problem_response(body: dict[str, object], headers: dict[str, str] | None = N
     return JSONResponse(body, status_code=int(str(body["status"])), media_type=MEDIA_TYPE, headers=headers)
 
 
-async def _on_magbot_error(_: Request, error: Any) -> JSONResponse:
-    return problem_response(error_problem(error))
+async def _on_magbot_error(request: Request, error: Any) -> JSONResponse:
+    return problem_response(error_problem(error, asked_language(request.headers.get("accept-language"))))
 
 
 async def _on_validation_error(_: Request, error: Any) -> JSONResponse:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from magbot.added.report import AddItem, AddReport
 from magbot.corpus.formats import SUFFIXES
 from magbot.errors import MagbotError
+from magbot.refusals import told
 from magbot.schema import Metadata
 from magbot.web.html import join
 from magbot.web.maintain_text import MaintainText
@@ -110,6 +111,7 @@ def _result(item: AddItem, text: MaintainText) -> Markup:
         else ""
     )
     guessed = ", ".join(text.fields.get(name, name) for name in item.guessed)
+    item, spoken = item.in_language(text.language), text.language if item.code else "en"
     # The row begins with the name already.
     message = item.message.removeprefix(f"{item.source}: ")
     said = " ".join(part for part in (message[:1].upper() + message[1:], item.help) if part)
@@ -121,17 +123,15 @@ def _result(item: AddItem, text: MaintainText) -> Markup:
         item.source,
         title,
         Markup(' <span class="mb-by">{} {}</span>').format(text.guessed, guessed) if guessed else "",
-        Markup(' <span class="mb-by" lang="en">{}</span>').format(said) if said else "",
+        Markup(' <span class="mb-by" lang="{}">{}</span>').format(spoken, said) if said else "",
     )
 
 
 def failed_row(error: MagbotError, text: MaintainText) -> str:
     """A change that could not be made."""
-    return str(
-        Markup('<li class="mb-result" data-status="refused"><b>{}</b> <span lang="en">{}</span></li>').format(
-            text.broken, str(error)
-        )
-    )
+    message, mend, spoken = told(error, text.language)
+    row = Markup('<li class="mb-result" data-status="refused"><b>{}</b> <span lang="{}">{}</span></li>')
+    return str(row.format(text.broken, spoken, f"{message} {mend}".strip()))
 
 
 def rebuilt_row(text: MaintainText) -> str:

@@ -10,7 +10,8 @@ from pathlib import PurePosixPath
 from magbot.corpus.formats.encoding import decode
 from magbot.corpus.formats.reading import Reading
 from magbot.corpus.formats.text import read_text
-from magbot.errors import DocumentError, MagbotError
+from magbot.errors import MagbotError
+from magbot.refusals import refused
 
 logger = logging.getLogger(__name__)
 
@@ -55,27 +56,21 @@ def read_bytes(data: bytes, name: str, suffix: str | None = None) -> Reading:
     suffix = PurePosixPath(name).suffix.lower() if suffix is None else suffix
     reader = _READERS.get(suffix)
     if reader is None:
-        raise DocumentError(
-            f"{name}: files of the type “{suffix or 'without ending'}” cannot be read.",
-            help=f"Readable types: {', '.join(sorted(SUFFIXES))}.",
-        )
+        types = ", ".join(sorted(SUFFIXES))
+        raise refused("unknown-type" if suffix else "no-ending", name=name, kind=suffix, types=types)
     try:
         reading = reader(data, name)
     except MagbotError:
         raise
+    except MemoryError as error:
+        raise refused("reads-too-much", name=name) from error
     except Exception as error:
         # The libraries know their own errors, not all that a hostile file makes them run into.
         logger.warning("Reading %s failed in its library.", name, exc_info=error)
-        raise DocumentError(
-            f"{name}: the file is damaged or odd and cannot be read ({type(error).__name__}).",
-            help="Open it in the program that made it, save it again, or save it as another type.",
-        ) from error
+        raise refused("damaged-or-odd", name=name, reason=type(error).__name__) from error
     text = reading.plain.text
     if not any(character.isalnum() for character in text):
-        raise DocumentError(f"{name}: the document has no text.", help="Check that it is the right file.")
+        raise refused("no-text", name=name)
     if len(text) > MAX_TEXT_CHARS:
-        raise DocumentError(
-            f"{name}: the document is too long ({len(text):,} characters; at most {MAX_TEXT_CHARS:,}).",
-            help="Split it into parts.",
-        )
+        raise refused("too-long", name=name, size=len(text), limit=MAX_TEXT_CHARS)
     return reading

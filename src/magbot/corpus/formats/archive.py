@@ -8,6 +8,7 @@ import zlib
 from zipfile import BadZipFile, ZipFile
 
 from magbot.errors import DocumentError
+from magbot.refusals import refused
 
 # Office files unpack to some ten times their size; a bomb to a thousand times.
 MAX_UNPACKED_BYTES = 200_000_000
@@ -25,20 +26,14 @@ def check_archive(data: bytes, name: str, needed: str) -> None:
     Raises DocumentError that names the file and the mend.
     """
     if data.startswith(_OLE):
-        raise DocumentError(
-            f"{name}: the file has a password or is in an old Office format.",
-            help="Save it without a password as .docx or .xlsx.",
-        )
+        raise refused("locked-office", name=name)
     try:
         with ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
             if len(members) > _MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
                 raise _bomb(name)
             if needed not in archive.namelist():
-                raise DocumentError(
-                    f"{name}: this is not what its name says (it holds no {needed}).",
-                    help="Give it the name ending of what it is.",
-                )
+                raise refused("other-archive", name=name, part=needed)
             unpacked = 0
             for member in members:
                 with archive.open(member) as file:
@@ -47,9 +42,7 @@ def check_archive(data: bytes, name: str, needed: str) -> None:
                         if unpacked > MAX_UNPACKED_BYTES:
                             raise _bomb(name)
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
-        raise DocumentError(
-            f"{name}: the file is damaged ({error}).", help="Open it in the program that made it and save it again."
-        ) from error
+        raise refused("damaged", name=name, reason=str(error)) from error
 
 
 def check_streams(data: bytes, name: str) -> None:
@@ -76,7 +69,4 @@ def check_streams(data: bytes, name: str) -> None:
 
 
 def _bomb(name: str) -> DocumentError:
-    return DocumentError(
-        f"{name}: it unpacks to more than {MAX_UNPACKED_BYTES / 1e6:.0f} MB and is refused.",
-        help="If it is a real document, save it without pictures or split it.",
-    )
+    return refused("bomb", name=name, limit=MAX_UNPACKED_BYTES // 1_000_000)

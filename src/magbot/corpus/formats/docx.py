@@ -16,7 +16,7 @@ from magbot.corpus.formats.archive import check_archive
 from magbot.corpus.formats.reading import Reading
 from magbot.corpus.formats.table import add_rows
 from magbot.corpus.markdown import PlainText
-from magbot.errors import DocumentError
+from magbot.refusals import refused
 
 _HEADING = re.compile(r"^heading (\d)$", re.IGNORECASE)
 
@@ -35,9 +35,7 @@ def read_docx(data: bytes, name: str) -> Reading:
         properties = document.core_properties
         hints = {"title": properties.title or "", "authors": properties.author or ""}
     except (OpcError, LxmlError, BadZipFile, KeyError, ValueError, TypeError, AttributeError) as error:
-        raise DocumentError(
-            f"{name}: the document is damaged ({error}).", help="Open it in Word or LibreOffice and save it again."
-        ) from error
+        raise refused("damaged-docx", name=name, reason=str(error)) from error
     return Reading(plain, hints=hints)
 
 

@@ -9,6 +9,7 @@ import unicodedata
 from charset_normalizer import from_bytes
 
 from magbot.errors import DocumentError
+from magbot.refusals import refused
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -55,6 +56,4 @@ def _looks_like_utf16(data: bytes) -> bool:
 
 
 def _not_text(name: str) -> DocumentError:
-    return DocumentError(
-        f"{name}: this is not text.", help="Save it as text, or give it the name ending of what it is (.pdf, .docx …)."
-    )
+    return refused("not-text", name=name)

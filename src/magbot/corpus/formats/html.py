@@ -15,7 +15,7 @@ from magbot.corpus.formats.encoding import decode
 from magbot.corpus.formats.reading import Reading
 from magbot.corpus.formats.table import add_rows
 from magbot.corpus.markdown import PlainText
-from magbot.errors import DocumentError
+from magbot.refusals import refused
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset=["']?\s*([\w-]+)""", re.IGNORECASE)
 _HEAD_BYTES = 4000
@@ -31,10 +31,7 @@ def read_html(data: bytes, name: str) -> Reading:
     if page is not None and not isinstance(page, dict):
         _add_blocks(plain, page.body)
     if page is None or isinstance(page, dict) or not plain.text.strip():
-        raise DocumentError(
-            f"{name}: the page has no text to read.",
-            help="A page that is built by scripts must be saved from the browser first.",
-        )
+        raise refused("empty-page", name=name)
     values = {"title": page.title, "authors": (page.author or "").split("; ") if page.author else ""}
     return Reading(plain, {key: value for key, value in values.items() if value}, {"year": page.date or ""})
 

@@ -20,9 +20,9 @@ from pdfminer.pdfdocument import PDFDocument, PDFPasswordIncorrect
 from pdfminer.pdfparser import PDFParser
 
 from magbot.corpus.formats.archive import check_streams
-from magbot.corpus.formats.reading import Reading
+from magbot.corpus.formats.reading import Reading, Remark
 from magbot.corpus.markdown import PlainText
-from magbot.errors import DocumentError
+from magbot.refusals import refused
 
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u00ad": ""}
@@ -87,34 +87,36 @@ def read_pdf(data: bytes, name: str) -> Reading:
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
     _check_whole(data, name)
     check_streams(data, name)
+    lines: list[_Line] = []
+    pictures: list[bool] = []
     try:
         info = PDFDocument(PDFParser(io.BytesIO(data))).info
-        pages = list(extract_pages(io.BytesIO(data), laparams=LAParams()))
+        # A page as pdfminer lays it out takes megabytes, so none is kept.
+        for number, page in enumerate(extract_pages(io.BytesIO(data), laparams=LAParams())):
+            lines += _lines(page, number)
+            pictures.append(_has_picture(page))
     except PDFPasswordIncorrect as error:
-        raise DocumentError(
-            f"{name}: the PDF has a password.", help="Save it without a password and add it again."
-        ) from error
+        raise refused("locked-pdf", name=name) from error
+    except MemoryError:
+        raise
     except Exception as error:
-        raise DocumentError(
-            f"{name}: the PDF is damaged ({type(error).__name__}).", help="Open it in a PDF viewer and save it again."
-        ) from error
-    blocks = list(_blocks([line for number, page in enumerate(pages) for line in _lines(page, number)]))
-    empty = _pages_without_text(pages, blocks)
-    if len(empty) == len(pages):
-        raise DocumentError(
-            f"{name}: the PDF holds pictures of pages and no text (it was scanned).",
-            help="Recognise its text first, for example with `ocrmypdf in.pdf out.pdf`, and add the result.",
-        )
-    plain, starts = _put_together(_without_running_heads(blocks, len(pages)), len(pages))
-    remark = f"No text on page {', '.join(str(page + 1) for page in empty)} of {len(pages)}." if empty else ""
+        raise refused("damaged-pdf", name=name, reason=type(error).__name__) from error
+    blocks = list(_blocks(lines))
+    empty = _pages_without_text(pictures, blocks)
+    if len(empty) == len(pictures):
+        raise refused("scanned-pdf", name=name)
+    plain, starts = _put_together(_without_running_heads(blocks, len(pictures)), len(pictures))
+    remark: Remark | None = None
+    if empty:
+        remark = ("pages-without-text", {"pages": ", ".join(str(page + 1) for page in empty), "count": len(pictures)})
     return Reading(plain, hints=_hints(info), pages=starts, remark=remark)
 
 
 def _check_whole(data: bytes, name: str) -> None:
     if b"%PDF-" not in data[:1024]:
-        raise DocumentError(f"{name}: this is not a PDF.", help="Give it the name ending of what it is.")
+        raise refused("not-pdf", name=name)
     if b"%%EOF" not in data[-2048:]:
-        raise DocumentError(f"{name}: the PDF is cut off; its end is missing.", help="Get the whole file again.")
+        raise refused("cut-pdf", name=name)
 
 
 def _hints(info: Sequence[dict[str, object]]) -> dict[str, object]:
@@ -196,15 +198,15 @@ def _clean(line: str) -> str:
     return " ".join(_CONTROL.sub("", line.translate(_LIGATURES)).split())
 
 
-def _pages_without_text(pages: Sequence[LTPage], blocks: Sequence[_Block]) -> list[int]:
+def _pages_without_text(pictures: Sequence[bool], blocks: Sequence[_Block]) -> list[int]:
     """Pages with a picture and next to no text; wholly blank ones are nobody's loss."""
     letters = Counter[int]()
     for block in blocks:
         letters[block.page] += sum(len(line) for line in block.lines)
     return [
         number
-        for number, page in enumerate(pages)
-        if letters[number] < _MIN_LETTERS_A_PAGE and (_has_picture(page) or not any(letters.values()))
+        for number, has_picture in enumerate(pictures)
+        if letters[number] < _MIN_LETTERS_A_PAGE and (has_picture or not any(letters.values()))
     ]
 
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from magbot.corpus.markdown import PlainText
 
+# Code and fields of a text in `magbot.refusals`.
+Remark = tuple[str, dict[str, str | int]]
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -19,5 +22,5 @@ class Reading:
     """The same where it is often wrong, such as a PDF's author: no better than a guess."""
     pages: tuple[int, ...] = ()
     """Offset at which each page begins, for formats that have pages."""
-    remark: str = ""
+    remark: Remark | None = None
     """What a person should know about the reading, for example that pages held no text."""

@@ -12,7 +12,7 @@ from magbot.corpus.formats.archive import check_archive
 from magbot.corpus.formats.encoding import decode
 from magbot.corpus.formats.reading import Reading
 from magbot.corpus.markdown import PlainText
-from magbot.errors import DocumentError
+from magbot.refusals import refused
 from magbot.schema import Kind
 
 _DELIMITERS = ";,\t|"
@@ -29,10 +29,7 @@ def read_csv(data: bytes, name: str) -> Reading:
     try:
         add_rows(plain, reader)
     except csv.Error as error:
-        raise DocumentError(
-            f"{name}: line {reader.line_num} is not valid CSV ({error}).",
-            help="Close every quotation mark; or save the table as .xlsx and add that.",
-        ) from error
+        raise refused("invalid-csv", name=name, line=reader.line_num, reason=str(error)) from error
     return Reading(plain, {"kind": Kind.TABLE})
 
 
@@ -50,9 +47,7 @@ def read_xlsx(data: bytes, name: str) -> Reading:
             add_rows(plain, rows, heading=sheet.title)
         properties = book.properties
     except (InvalidFileException, BadZipFile, KeyError, ValueError, TypeError, SyntaxError, AttributeError) as error:
-        raise DocumentError(
-            f"{name}: the workbook is damaged ({error}).", help="Open it in a spreadsheet program and save it again."
-        ) from error
+        raise refused("damaged-xlsx", name=name, reason=str(error)) from error
     hints = {"title": properties.title or "", "authors": properties.creator or ""}
     return Reading(plain, {"kind": Kind.TABLE}, hints)
 

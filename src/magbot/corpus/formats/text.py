@@ -11,7 +11,7 @@ from frontmatter.default_handlers import YAMLHandler
 
 from magbot.corpus.formats.reading import Reading
 from magbot.corpus.markdown import PlainText, read_markdown
-from magbot.errors import DocumentError
+from magbot.refusals import refused
 from magbot.yaml_files import parse_yaml
 
 
@@ -30,10 +30,7 @@ def read_text(text: str, name: str, *, markdown: bool, supports: bool = True) ->
     try:
         values, body = frontmatter.parse(text, handler=_FrontMatterHandler())
     except yaml.YAMLError as error:
-        raise DocumentError(
-            f"{name}: the front matter is not valid YAML ({str(error).splitlines()[0]}).",
-            help="Put values that contain a colon or a # in quotes.",
-        ) from error
+        raise refused("front-matter", name=name, reason=str(error).splitlines()[0]) from error
     return Reading(read_markdown(body, name, supports=supports) if markdown else _plain(body), values)
 
 
