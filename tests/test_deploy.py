@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,13 @@ def test_systemd_takes_the_unit(tmp_path: Path) -> None:
     done = subprocess.run(["systemd-analyze", "verify", path], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     assert "magbot.service" not in done.stderr
+
+
+def test_the_lock_has_hashes_and_the_versions_that_are_tested() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    locked = re.findall(r"^([a-z0-9.-]+)==(\S+)[^\n]*\\\n((?:    --hash=sha256:[0-9a-f]{64}[^\n]*\n)+)", lock, re.M)
+    assert len(locked) == len(re.findall("^[a-z].*==", lock, re.M)) > 100
+    tested = dict(re.findall(r"^([a-z0-9.-]+)==(\S+)$", CONSTRAINTS, re.M))
+    assert {name: (version, tested[name]) for name, version, _ in locked if tested.get(name, version) != version} == {}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {re.split("[>=<]", each)[0] for each in project["dependencies"]} <= {name for name, _, _ in locked}
