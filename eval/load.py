@@ -52,7 +52,7 @@ class Load:
                 # In this order: whoever sees the new number finds `up` cleared, and waits.
                 turn, lives = turn + 1, self.lives
                 self.up.wait(120)
-                kind = "change" if (turn + number) % 20 == 0 else "stream" if turn % 4 == 0 else "ask"
+                kind = "change" if (turn - number) % 20 == 1 else "stream" if turn % 4 == 0 else "ask"
                 began = time.perf_counter()
                 try:
                     getattr(self, kind)(connection, number, turn)
@@ -133,10 +133,7 @@ def run(data: Path, clients: int, minutes: float) -> dict[str, Any]:
                 memory.append((time.monotonic(), service.memory_mb()))
             for each in running:
                 each.result()
-        last = memory[len(memory) // 3 :]  # caches are full by then
-        slope = (
-            float(np.polyfit([at for at, _ in last], [held for _, held in last], 1)[0] * 60) if len(last) > 2 else 0.0
-        )
+        slope, noise = _slope(memory[len(memory) // 3 :])  # caches are full by then
         return {
             **load.counts,
             "errors": sum(load.errors.values()),
@@ -145,10 +142,27 @@ def run(data: Path, clients: int, minutes: float) -> dict[str, Any]:
             "ms": quantiles(load.taken),
             "start again, s": round(service.started_s, 2),
             "memory, MB": memory[-1][1],
-            "memory slope after the restart, MB/min": round(slope, 2),
+            "memory slope after the restart, MB/min": f"{slope:+.2f}, of which {noise:.2f} may be noise",
         }
     finally:
         service.kill()
+
+
+def _slope(memory: list[tuple[float, float]]) -> tuple[float, float]:
+    """Growth in MB a minute, and twice its standard error, both by the means of ten pieces of the time."""
+    if len(memory) < 3:
+        return 0.0, 0.0
+    at, held = np.array([when for when, _ in memory]) / 60, np.array([size for _, size in memory])
+    centres = [
+        (part_at.mean(), part.mean())
+        for part_at, part in zip(np.array_split(at, 10), np.array_split(held, 10), strict=True)
+        if len(part)
+    ]
+    when, size = np.array(centres).T
+    slope, start = np.polyfit(when, size, 1)
+    residual = size - (slope * when + start)
+    error = np.sqrt((residual**2).sum() / max(len(size) - 2, 1) / ((when - when.mean()) ** 2).sum())
+    return float(slope), float(2 * error)
 
 
 def main() -> int:

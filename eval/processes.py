@@ -37,17 +37,24 @@ def environment(data: Path) -> dict[str, str]:
 
 
 class Service:
-    """`magbot serve` as a process."""
+    """`magbot serve` as a process, or in what another command makes of it."""
 
-    def __init__(self, data: Path, port: int) -> None:
-        self.data, self.url, self._port = data, f"http://127.0.0.1:{port}", port
+    def __init__(self, data: Path, port: int, *, within: Sequence[str] = (), **surroundings: str) -> None:
+        self.data, self.url = data, f"http://127.0.0.1:{port}"
+        self._command = [*within, sys.executable, "-m", "magbot", "serve", "--port", str(port)]
+        self._surroundings = surroundings
         self.start()
+
+    @property
+    def pid(self) -> int:
+        """Of the process."""
+        return self._process.pid
 
     def start(self) -> None:
         """Start and wait until it answers; `started_s` says how long that took."""
         began = time.perf_counter()
-        command = [sys.executable, "-m", "magbot", "serve", "--port", str(self._port)]
-        self._process = subprocess.Popen(command, env=environment(self.data), stderr=subprocess.DEVNULL)  # noqa: S603 - our own
+        surroundings = environment(self.data) | self._surroundings
+        self._process = subprocess.Popen(self._command, env=surroundings, stderr=subprocess.DEVNULL)  # noqa: S603 - our own
         while not self._answers():
             if self._process.poll() is not None:
                 raise SystemExit(f"The service ended with {self._process.returncode}.")

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from magbot.assistant import Magbot
 from magbot.errors import SettingsError
+from magbot.interfaces.heaps import share_heaps
 from magbot.interfaces.progress import encoding_progress
 from magbot.settings import Settings
 
@@ -23,6 +24,7 @@ def serve(settings: Settings) -> None:
     from magbot.web.service import create_service
 
     _check_port(settings)
+    share_heaps()
     with encoding_progress() as progress:
         magbot = Magbot(settings, progress)
     service = create_service(magbot, settings)
