@@ -9,12 +9,13 @@ from pathlib import Path
 
 from scoring import Case, Score, read_cases, score
 
+from magbot.answer.citations import Citations
 from magbot.assistant import Magbot
 from magbot.retrieval.answerability import decide
 from magbot.retrieval.ranking import rank
 from magbot.retrieval.search import Found
 from magbot.safety import disclaimer
-from magbot.schema import Answer, Citation, Hit, Message, Outcome, Statement
+from magbot.schema import Answer, Hit, Message, Outcome, Sentence, Statement
 from magbot.settings import load_settings
 
 CASES = Path(__file__).parent / "cases"
@@ -118,28 +119,16 @@ def _top_passage(found: Found, key: Callable[[Hit], float]) -> Answer:
     )
     if hit is None:
         return nothing
-    citation = Citation(
-        number=1,
-        document_id=hit.metadata.id,
-        title=hit.metadata.title,
-        authors=hit.metadata.authors,
-        year=hit.metadata.year,
-        kind=hit.metadata.kind,
-        evidence_level=hit.metadata.evidence_level,
-        url=hit.metadata.url,
-        doi=hit.metadata.doi,
-        language=hit.metadata.language,
-        quote=hit.passage.text,
-        passage=hit.passage.text,
-        start=hit.passage.start,
-        end=hit.passage.end,
-    )
+    passage = hit.passage
+    whole = Sentence(text=passage.text, start=passage.start, end=passage.end)
+    citations = Citations()
+    citations.cite(hit.model_copy(update={"sentence": whole}))
     statement = Statement(text=hit.passage.text, citations=(1,), verbatim=True)
     return nothing.model_copy(
         update={
             "outcome": Outcome.ANSWERED,
             "text": f"{hit.passage.text} [1]",
             "statements": (statement,),
-            "citations": (citation,),
+            "citations": citations.all(),
         }
     )

@@ -6,32 +6,23 @@ question ─ understand ─ triage ─ retrieve ─ decide ─ answer ─ verify
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable, Generator, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from magbot import __version__
-from magbot.added.library import Library
-from magbot.added.report import AddReport, Details, OnProgress, Upload
 from magbot.answer.authorities import Authorities
 from magbot.answer.caveats import Caveats
-from magbot.answer.citations import Citations
 from magbot.answer.compose import Composer, Part
 from magbot.answer.extractive import ExtractiveEngine
-from magbot.answer.generation import with_generation
+from magbot.answer.generation import as_written, with_generation
 from magbot.calculator.calculator import Calculator
 from magbot.calculator.tables import Tables
+from magbot.clock import Clock
 from magbot.corpus.qualifications import load_qualifications
-from magbot.corpus.stamp import corpus_stamp
 from magbot.encoder.base import Encoder
-from magbot.encoder.factory import load_encoder
-from magbot.encoder.remembering import RememberingEncoder
-from magbot.errors import DocumentError, RecordsError
-from magbot.events import AnswerEvent, Event, NoticeEvent, StageEvent, StatementEvent
-from magbot.index.folders import in_use as index_in_use
-from magbot.index.index import Index, SyncReport
-from magbot.index.manifest import Entry
+from magbot.errors import RecordsError
+from magbot.events import AnswerEvent, Event, NoticeEvent, StageEvent, statement_events
+from magbot.keeper import Keeper
 from magbot.parts import PartAnswerer
 from magbot.privacy.records import Records, Turn
 from magbot.question.followup import standalone_question
@@ -43,33 +34,26 @@ from magbot.retrieval.search import Found, Retriever
 from magbot.safety import Safety
 from magbot.safety.orders import without_orders
 from magbot.safety.sanitise import clean_question
-from magbot.schema import Answer, Document, Generation, Language, Message, Metadata, Notice, Outcome, Statement
+from magbot.schema import Answer, Generation, Language, Message, Notice, Outcome
 from magbot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from magbot.answer.generative.engine import GenerativeEngine, Written
+    from magbot.answer.generative.engine import GenerativeEngine
 
 logger = logging.getLogger(__name__)
 
 RequestedLanguage = Literal["auto", "da", "en"]
 
 
-class Magbot:
+class Magbot(Keeper):
     """Answers questions from an index that it keeps in line with the corpus.
 
     Raises MagbotError with a message for people when corpus, index or encoder cannot be used.
     """
 
     def __init__(self, settings: Settings | None = None, progress: Callable[[int, int], None] | None = None) -> None:
-        self.settings = settings or load_settings()
-        in_use = index_in_use(self.settings.data_dir / "index")
-        self._named = "embedding_model" in self.settings.model_fields_set
-        model = self.settings.embedding_model if self._named or in_use is None else in_use.model
-        encoder = RememberingEncoder(load_encoder(model))
-        self._index = Index(self.settings.data_dir, encoder, model=model, chroma_url=self.settings.chroma_url)
-        self._library = Library(self.settings.data_dir / "documents", self._index)
-        # Another process may be adding for minutes; what is there can be asked meanwhile.
-        self.last_sync = SyncReport() if self._index.busy() else self._sync_at_start(progress)
+        super().__init__(settings or load_settings(), progress)
+        encoder = self._index.encoder
         lookup = Lookup(self._index)
         self._retriever = Retriever(self._index)
         self._safety = Safety(encoder)
@@ -86,56 +70,6 @@ class Magbot:
         from magbot.answer.generative.engine import GenerativeEngine
 
         return GenerativeEngine(self.settings, lookup, encoder)
-
-    def sync(self, progress: Callable[[int, int], None] | None = None) -> SyncReport:
-        """Bring the index in line with shipped and added documents; only new and changed sentences are encoded."""
-        # Before anything is read, so that what changes meanwhile is noticed next time.
-        stamp = self._stamp()
-        report = self._fill(self._index, self._library, progress)
-        # An encoder that was only asked for by a setting is tried out; it does not become the one in use.
-        self._index.publish(current=not self._named)
-        if not self._library.store.damaged:  # the next start is to say so again
-            self._index.note_source(stamp)
-        logger.info("Index: %s.", report.summary())
-        return report
-
-    def _sync_at_start(self, progress: Callable[[int, int], None] | None) -> SyncReport:
-        """The same when a document has changed since; reading them all costs more than an answer."""
-        if not self._index.is_made_from(self._stamp()):
-            return self.sync(progress)
-        self._index.publish(current=not self._named)
-        return SyncReport(unchanged=sorted(self._index.catalog.fingerprints()))
-
-    def _stamp(self) -> str:
-        return f"{corpus_stamp(self.settings.corpus_dir)} {self._library.store.stamp()}"
-
-    def rebuild(self, progress: Callable[[int, int], None] | None = None) -> SyncReport:
-        """Make the index anew from the shipped corpus and the files of the added documents.
-
-        Until the new one is complete, the old one answers.
-        """
-        with self._index.rebuilding() as fresh:
-            self.last_sync = self._fill(fresh, Library(self.settings.data_dir / "documents", fresh), progress)
-        return self.last_sync
-
-    def make_current(self) -> None:
-        """Use this index and its encoder from now on, wherever no other encoder is asked for."""
-        self._index.publish(current=True)
-
-    def prune_indexes(self) -> list[Entry]:
-        """Delete every index but the one in use and this one; says which are gone."""
-        return self._index.folders.prune(keep=self._index.folder.name)
-
-    def _fill(self, index: Index, library: Library, progress: Callable[[int, int], None] | None) -> SyncReport:
-        # What reads documents is loaded late; most starts find nothing to read.
-        from magbot.corpus.load import load_corpus
-        from magbot.corpus.questions import load_questions
-        from magbot.corpus.table_questions import load_table_questions
-
-        corpus = self.settings.corpus_dir
-        questions = load_questions(corpus / "questions") | load_table_questions(corpus / "tables")
-        report = index.sync(load_corpus(corpus), origin="shipped", questions=questions, progress=progress)
-        return report.with_more(library.sync(progress))
 
     def ask(self, question: str, history: Sequence[Message] = (), language: RequestedLanguage = "auto") -> Answer:
         """Answer one question. `history` is the conversation so far, oldest first; it is never evidence.
@@ -167,7 +101,7 @@ class Magbot:
             logger.error("The history is not kept: %s", error)
 
     def _events(self, question: str, history: Sequence[Message], language: RequestedLanguage) -> Iterator[Event]:
-        clock = _Clock()
+        clock = Clock()
 
         yield StageEvent(stage="understand")
         text = clean_question(question)
@@ -203,7 +137,7 @@ class Magbot:
         if parts:
             answer = self._composer.answer_parts(asked, parts, assessment.notices, found, self._engine.name)
             clock.lap("verify")
-            yield from _statement_events(answer)
+            yield from statement_events(answer)
             yield AnswerEvent(answer=answer.model_copy(update={"timings_ms": clock.times()}))
             return
 
@@ -226,7 +160,7 @@ class Magbot:
             yield NoticeEvent(notices=tuple(Notice(kind=draft.kind, text=draft.text) for draft in assessment.notices))
         generation: Generation | None = None
         if self._writer:
-            written, generation = yield from _as_written(self._writer.write(asked, ranked))
+            written, generation = yield from as_written(self._writer.write(asked, ranked))
             clock.lap("answer")
             if generation.result == "used":
                 answer = self._composer.answer(asked, written, assessment.notices, found, self._writer.name)
@@ -244,7 +178,7 @@ class Magbot:
         if generation:
             answer = with_generation(answer, generation, self.settings.model_timeout)
         clock.lap("verify")
-        yield from _statement_events(answer)
+        yield from statement_events(answer)
         yield AnswerEvent(answer=answer.model_copy(update={"timings_ms": clock.times()}))
 
     def calculate(self, question: str, language: RequestedLanguage = "auto") -> Answer | None:
@@ -252,7 +186,7 @@ class Magbot:
 
         Danger is recognised here too. Raises QuestionError when the question is empty or too long.
         """
-        clock = _Clock()
+        clock = Clock()
         text = clean_question(question)
         asked = Question(text=text, language=answer_language(text, (), language))
         assessment = self._safety.assess(text, (), asked.language)
@@ -271,104 +205,7 @@ class Magbot:
         """The sentences nearest to a question, without deciding or answering."""
         return self._retriever.search(question, language, limit)
 
-    def documents(self) -> list[Metadata]:
-        """Metadata of every document, one entry a language version."""
-        return self._index.catalog.metadata()
-
-    def document(self, document_id: str, language: Language) -> Document:
-        """A whole document. Raises DocumentError when there is none of that id and language."""
-        document = self._index.catalog.document(f"{document_id}.{language}")
-        if document is None:
-            raise DocumentError(f"There is no document “{document_id}” in the language “{language}”.")
-        return document
-
-    def add(
-        self,
-        sources: Sequence[str | Path | Upload],
-        details: Details | None = None,
-        *,
-        dry_run: bool = False,
-        on_progress: OnProgress | None = None,
-    ) -> AddReport:
-        """Add documents: paths of files and folders, patterns, http(s) links, and uploads (a name and bytes).
-
-        One that cannot be used is refused in the report, with a message and what to do, and the others go on; nothing
-        of it is kept. What was added from the same path or link before is updated when it has changed; the same text
-        from elsewhere is a duplicate. An id begins with `added-` and is made from the file's name. Documents count as
-        not reviewed until `review` says so. They are there at once, also for other processes, and survive a restart
-        and a rebuild. `details` wins over what a file says; `dry_run` reports the same and changes nothing;
-        `on_progress` is called from this thread with how far it is.
-        """
-        return self._library.add(sources, details, dry_run=dry_run, on_progress=on_progress)
-
-    def update(
-        self,
-        document_ids: Sequence[str] = (),
-        details: Details | None = None,
-        *,
-        dry_run: bool = False,
-        on_progress: OnProgress | None = None,
-    ) -> AddReport:
-        """Read added documents again from where they came from, all of them or some, and change their details.
-
-        An upload is read from its copy. A document whose text has changed counts as not reviewed again; one whose file
-        or page is gone is refused in the report and stays as it is. Raises DocumentError when there is no such document.
-        """
-        return self._library.update(document_ids, details, dry_run=dry_run, on_progress=on_progress)
-
-    def remove(self, document_id: str) -> list[Metadata]:
-        """Remove an added document in all its languages: files, vectors and words; returns what it was.
-
-        Raises DocumentError when there is no such document, or it is a shipped one.
-        """
-        return self._library.remove(document_id)
-
-    def review(self, document_id: str, reviewed: bool = True) -> list[Metadata]:
-        """Mark an added document as reviewed by a person, or take that back. Raises DocumentError as `remove` does."""
-        return self._library.review(document_id, reviewed)
-
     def health(self) -> dict[str, object]:
         """Version, engine and what the index holds."""
         engine = self._writer.name if self._writer else self._engine.name
         return {"status": "ok", "version": __version__, "engine": engine, **self._index.health()}
-
-
-def _as_written(
-    writing: Generator[Written, None, Generation],
-) -> Generator[Event, None, tuple[list[Written], Generation]]:
-    """Events for the model's statements as they are verified, numbered as they will be in the whole answer."""
-    citations = Citations()
-    written: list[Written] = []
-    while True:
-        try:
-            item = next(writing)
-        except StopIteration as end:
-            return written, end.value
-        written.append(item)
-        numbers = tuple(dict.fromkeys(citations.cite(hit) for hit in item.cited))
-        statement = Statement(text=item.text, citations=numbers, verbatim=item.verbatim)
-        yield StatementEvent(statement=statement, citations=tuple(c for c in citations.all() if c.number in numbers))
-
-
-def _statement_events(answer: Answer) -> Iterator[Event]:
-    for statement in answer.statements:
-        cited = tuple(c for c in answer.citations if c.number in statement.citations)
-        yield StatementEvent(statement=statement, citations=cited)
-
-
-class _Clock:
-    """Milliseconds by stage."""
-
-    def __init__(self) -> None:
-        self._start = self._last = time.perf_counter()
-        self._times: dict[str, float] = {}
-
-    def lap(self, stage: str) -> None:
-        """Note the time since the last lap under a stage's name."""
-        now = time.perf_counter()
-        self._times[stage] = round((now - self._last) * 1000, 3)
-        self._last = now
-
-    def times(self) -> dict[str, float]:
-        """All stages so far and the total."""
-        return {**self._times, "total": round((time.perf_counter() - self._start) * 1000, 3)}

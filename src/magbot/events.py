@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field
@@ -40,3 +41,10 @@ class AnswerEvent(Value):
 
 
 Event = StageEvent | NoticeEvent | StatementEvent | AnswerEvent
+
+
+def statement_events(answer: Answer) -> Iterator[StatementEvent]:
+    """An event for each statement of an answer."""
+    for statement in answer.statements:
+        cited = tuple(c for c in answer.citations if c.number in statement.citations)
+        yield StatementEvent(statement=statement, citations=cited)

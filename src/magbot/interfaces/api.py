@@ -15,13 +15,14 @@ from sse_starlette.sse import EventSourceResponse
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 
 from magbot import __version__
+from magbot.assistant import Magbot
 from magbot.errors import MagbotError
 from magbot.interfaces import api_documents
+from magbot.interfaces.api_ask import AskRequest
 from magbot.interfaces.api_docs import docs_page
 from magbot.interfaces.api_openai import openai_router
 from magbot.interfaces.api_privacy import privacy
 from magbot.interfaces.api_problem import BodyLimit, add_problem_handlers, error_problem
-from magbot.interfaces.api_service import AskRequest, Assistant, Keeper
 from magbot.schema import Answer, Document, Language, Metadata
 from magbot.settings import Settings
 
@@ -39,7 +40,7 @@ class Health(BaseModel, extra="allow"):
     status: str = "ok"
 
 
-def create_app(magbot: Keeper, settings: Settings) -> FastAPI:
+def create_app(magbot: Magbot, settings: Settings) -> FastAPI:
     """The API as an application of its own."""
     app = FastAPI(title="magbot", version=__version__, description=_DESCRIPTION, docs_url=None, redoc_url=None)
     add_problem_handlers(app)
@@ -63,7 +64,7 @@ def create_app(magbot: Keeper, settings: Settings) -> FastAPI:
     return app
 
 
-def _questions(magbot: Assistant, settings: Settings) -> APIRouter:
+def _questions(magbot: Magbot, settings: Settings) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["questions"], responses={422: _PROBLEM, 413: _PROBLEM})
 
     @router.post("/ask", response_model=Answer)
@@ -92,7 +93,7 @@ def _questions(magbot: Assistant, settings: Settings) -> APIRouter:
     return router
 
 
-async def _events(magbot: Assistant, request: AskRequest) -> AsyncIterator[ServerSentEvent]:
+async def _events(magbot: Magbot, request: AskRequest) -> AsyncIterator[ServerSentEvent]:
     try:
         # The assistant computes, so it runs on a thread: other people's answers must not wait for this one.
         async for event in iterate_in_threadpool(magbot.stream(request.question, request.messages(), request.language)):
@@ -101,7 +102,7 @@ async def _events(magbot: Assistant, request: AskRequest) -> AsyncIterator[Serve
         yield ServerSentEvent(data=json.dumps(error_problem(error), ensure_ascii=False), event="error")
 
 
-def _corpus(magbot: Assistant) -> APIRouter:
+def _corpus(magbot: Magbot) -> APIRouter:
     router = APIRouter(tags=["corpus"], responses={404: _PROBLEM, 422: _PROBLEM})
 
     @router.get("/api/documents")

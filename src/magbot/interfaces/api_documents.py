@@ -17,8 +17,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from magbot.added.report import AddReport, Details, Status, Upload
 from magbot.added.sources import MAX_FILE_BYTES
+from magbot.assistant import Magbot
 from magbot.interfaces.api_problem import asked_language, problem, problem_response
-from magbot.interfaces.api_service import Keeper
 from magbot.schema import Kind, Language, Metadata, Value
 from magbot.settings import Settings
 
@@ -80,7 +80,7 @@ def _details(values: Mapping[str, object]) -> Details:
         raise RequestValidationError([{**item, "loc": ("body", *item["loc"])} for item in error.errors()]) from error
 
 
-def documents(magbot: Keeper) -> APIRouter:
+def documents(magbot: Magbot) -> APIRouter:
     """The endpoints that change documents."""
     router = APIRouter(prefix=PATH, tags=["corpus"], responses=_PROBLEMS)
 

@@ -17,9 +17,10 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, Field
 
 from magbot.answer.markdown import answer_markdown
+from magbot.assistant import Magbot
 from magbot.errors import MagbotError
+from magbot.interfaces.api_ask import MAX_HISTORY, MAX_MESSAGE_CHARS
 from magbot.interfaces.api_problem import status_of
-from magbot.interfaces.api_service import MAX_HISTORY, MAX_MESSAGE_CHARS, Assistant
 from magbot.schema import Answer, Message
 
 MODEL = "magbot"
@@ -64,7 +65,7 @@ class ChatRequest(BaseModel):
         return (last.text() if last.role == "user" else ""), turns[-MAX_HISTORY:]
 
 
-def openai_router(magbot: Assistant) -> APIRouter:
+def openai_router(magbot: Magbot) -> APIRouter:
     """`GET /v1/models` and `POST /v1/chat/completions`."""
     router = APIRouter(prefix="/v1", tags=["OpenAI protocol"])
 

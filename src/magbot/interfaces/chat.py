@@ -7,8 +7,8 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.text import Text
 
+from magbot.assistant import Magbot
 from magbot.errors import MagbotError
-from magbot.interfaces.api_service import Assistant
 from magbot.interfaces.terminal import show_answer, show_source
 from magbot.schema import Answer, Language, Message
 
@@ -35,7 +35,7 @@ SOURCES = frozenset({"/sources", "/kilder"})
 class Chat:
     """One conversation. Nothing is kept when it ends."""
 
-    def __init__(self, magbot: Assistant, console: Console, language: Language = "da") -> None:
+    def __init__(self, magbot: Magbot, console: Console, language: Language = "da") -> None:
         self._magbot = magbot
         self._console = console
         self._language = language

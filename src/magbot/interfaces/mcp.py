@@ -16,8 +16,8 @@ from mcp.types import ToolAnnotations
 from pydantic import Field
 
 from magbot import __version__
+from magbot.assistant import Magbot
 from magbot.errors import MagbotError
-from magbot.interfaces.api_service import Assistant
 from magbot.schema import Answer, Document, Language, Message, Metadata, Value
 from magbot.text.language import detect_language
 
@@ -48,7 +48,7 @@ class Calculated(Value):
     answer: Answer | None
 
 
-def mcp_server(magbot: Assistant) -> MCPServer:
+def mcp_server(magbot: Magbot) -> MCPServer:
     """The server with its four tools; none of them changes anything."""
     server = MCPServer(name="magbot", title="magbot", version=__version__, instructions=INSTRUCTIONS)
 
@@ -104,7 +104,7 @@ def mcp_server(magbot: Assistant) -> MCPServer:
     return server
 
 
-def add_mcp(app: FastAPI, magbot: Assistant, host: str) -> None:
+def add_mcp(app: FastAPI, magbot: Magbot, host: str) -> None:
     """Serve the tools at /mcp beside the API. Requests from pages of other sites are refused on a local address."""
     server = mcp_server(magbot)
     served = server.streamable_http_app(stateless_http=True, json_response=True, host=host)

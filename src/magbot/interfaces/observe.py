@@ -7,14 +7,14 @@ import re
 import time
 import uuid
 from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from magbot.assistant import Magbot, RequestedLanguage
 from magbot.errors import MagbotError
 from magbot.events import AnswerEvent, Event
-from magbot.interfaces.api_service import AskLanguage, Assistant
 from magbot.interfaces.logs import REQUEST_ID
 from magbot.interfaces.metrics import Metrics
 from magbot.schema import Answer
@@ -29,29 +29,26 @@ _QUIET = frozenset({"GET", "HEAD", "OPTIONS"})
 _REFUSED_FROM = 400
 
 
-Observable = TypeVar("Observable", bound=Assistant)
-
-
-def observed(magbot: Observable, metrics: Metrics) -> Observable:
+def observed(magbot: Magbot, metrics: Metrics) -> Magbot:
     """The same assistant; its answers are counted and logged."""
-    return cast(Observable, _Observed(magbot, metrics))
+    return cast(Magbot, _Observed(magbot, metrics))
 
 
 class _Observed:
-    def __init__(self, inner: Assistant, metrics: Metrics) -> None:
+    def __init__(self, inner: Magbot, metrics: Metrics) -> None:
         self._inner = inner
         self._metrics = metrics
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)
 
-    def ask(self, question: str, history: Sequence[Turn] = (), language: AskLanguage = "auto") -> Answer:
+    def ask(self, question: str, history: Sequence[Turn] = (), language: RequestedLanguage = "auto") -> Answer:
         for event in self.stream(question, history, language):
             if isinstance(event, AnswerEvent):
                 return event.answer
         raise AssertionError("the stream ends with the answer")
 
-    def stream(self, question: str, history: Sequence[Turn] = (), language: AskLanguage = "auto") -> Iterator[Event]:
+    def stream(self, question: str, history: Sequence[Turn] = (), language: RequestedLanguage = "auto") -> Iterator[Event]:
         start = time.perf_counter()
         try:
             for event in self._inner.stream(question, history, language):

@@ -6,17 +6,15 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from magbot.yaml_files import parse_yaml
 
 _FOLDER = Path(__file__).parent
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @cache
 def load(name: str) -> dict[str, Any]:
     """The content of one data file, for example `load("rules")`; not to be changed by the caller."""
-    with (_FOLDER / f"{name}.yaml").open(encoding="utf-8") as file:
-        content: dict[str, Any] = yaml.load(file, Loader=_Loader)  # noqa: S506 - a safe loader, and our own file
+    content: dict[str, Any] = parse_yaml((_FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
     return content
 
 

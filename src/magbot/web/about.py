@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from magbot.interfaces.api_service import Assistant
+from magbot.assistant import Magbot
 from magbot.safety import disclaimer
 from magbot.settings import Settings
 from magbot.text.numbers import write_number
@@ -14,7 +14,7 @@ from magbot.web.source import facts
 from magbot.web.wording import Words
 
 
-def about(magbot: Assistant, words: Words, settings: Settings) -> str:
+def about(magbot: Magbot, words: Words, settings: Settings) -> str:
     """What it is, how it works, what it is not, where help is, and which versions run."""
     text = ABOUT[words.language]
     health = magbot.health()

@@ -15,8 +15,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from magbot.assistant import Magbot
 from magbot.errors import MagbotError
-from magbot.interfaces.api_service import Assistant
 from magbot.schema import Language
 from magbot.web.wording import WORDS, Words
 
@@ -31,7 +31,7 @@ _BODY = re.compile(rb"(<body[^>]*>)")
 class PageHead:
     """ASGI middleware that writes language, preview and a word for browsers without scripts into both pages."""
 
-    def __init__(self, app: ASGIApp, magbot: Assistant) -> None:
+    def __init__(self, app: ASGIApp, magbot: Magbot) -> None:
         self.app = app
         self._magbot = magbot
 

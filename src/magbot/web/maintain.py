@@ -14,8 +14,8 @@ from pydantic import Field
 
 from magbot.added.report import AddProgress, Upload
 from magbot.added.sources import MAX_FILE_BYTES
+from magbot.assistant import Magbot
 from magbot.errors import MagbotError
-from magbot.interfaces.api_service import Keeper
 from magbot.schema import Language, Value
 from magbot.settings import Settings
 from magbot.web.gate import COOKIE, SESSION_S, Gate
@@ -48,7 +48,7 @@ Told = Callable[[int, int], None]
 Spoken = Annotated[Language, Query()]
 
 
-def maintain_routes(magbot: Keeper, settings: Settings) -> APIRouter:
+def maintain_routes(magbot: Magbot, settings: Settings) -> APIRouter:
     """The routes below /page; none of them is part of the public API."""
     router = APIRouter(prefix="/page", include_in_schema=False)
     gate = Gate(settings)

@@ -11,9 +11,9 @@ from typing import Any
 import gradio as gr
 from markupsafe import Markup
 
+from magbot.assistant import Magbot
 from magbot.errors import MagbotError
 from magbot.events import AnswerEvent, NoticeEvent, StageEvent, StatementEvent
-from magbot.interfaces.api_service import Assistant
 from magbot.safety.sanitise import QUESTION_LIMIT
 from magbot.schema import Language
 from magbot.settings import Settings
@@ -52,7 +52,7 @@ def html(value: str, **options: Any) -> gr.HTML:
     return gr.HTML(value, apply_default_css=False, **options)
 
 
-def build_page(magbot: Assistant, settings: Settings, language: Language = "da") -> gr.Blocks:
+def build_page(magbot: Magbot, settings: Settings, language: Language = "da") -> gr.Blocks:
     """The page in one language."""
     words = WORDS[language]
     answers = Answers(magbot, words)
@@ -126,7 +126,7 @@ def build_page(magbot: Assistant, settings: Settings, language: Language = "da")
 class Answers:
     """What the page does with questions. It holds nothing: two people's conversations cannot be mixed up."""
 
-    def __init__(self, magbot: Assistant, words: Words) -> None:
+    def __init__(self, magbot: Magbot, words: Words) -> None:
         self._magbot = magbot
         self._words = words
 
@@ -180,7 +180,7 @@ class Answers:
 class Shelf:
     """What the page does with documents."""
 
-    def __init__(self, magbot: Assistant, words: Words) -> None:
+    def __init__(self, magbot: Magbot, words: Words) -> None:
         self._magbot = magbot
         self._words = words
 

@@ -8,9 +8,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from magbot.assistant import Magbot
 from magbot.interfaces.api import create_app
 from magbot.interfaces.api_problem import BodyLimit
-from magbot.interfaces.api_service import Keeper
 from magbot.interfaces.clients import OFF, RateLimit
 from magbot.interfaces.mcp import add_mcp
 from magbot.interfaces.metrics import CONTENT_TYPE, Metrics
@@ -39,7 +39,7 @@ _OURS = ("/api/", "/v1/", "/mcp", "/page/", "/document/", "/docs", "/openapi.jso
 _MAX_PAGE_BYTES = 10_000_000
 
 
-def create_service(magbot: Keeper, settings: Settings) -> FastAPI:
+def create_service(magbot: Magbot, settings: Settings) -> FastAPI:
     """The whole service: API at /api, the Danish page at /, the English one at /en/."""
     metrics = Metrics(magbot.health)
     magbot = observed(magbot, metrics)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from magbot.interfaces.api_service import MAX_HISTORY, HistoryMessage
+from magbot.interfaces.api_ask import MAX_HISTORY, HistoryMessage
 from magbot.schema import Answer, Citation, Message, Notice, Statement, Value
 
 # What comes back from a person's browser is checked like any other input.
