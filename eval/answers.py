@@ -57,7 +57,11 @@ def main() -> int:
     """Run, print, and return 0; 1 when a score has dropped, 2 when there are no cases."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
-        "--cases", type=Path, nargs="*", default=[], help=f"case files (JSONL); those of eval/{CASES.name} that are about answers"
+        "--cases",
+        type=Path,
+        nargs="*",
+        default=[],
+        help=f"case files (JSONL); those of eval/{CASES.name} that are about answers",
     )
     parser.add_argument("--split", choices=["dev", "test", "all"], default="test", help="part of the cases")
     parser.add_argument("--url", help="a running service instead of the library; no baselines then")

@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import performance_ask
+import performance_encoder
 import performance_index
 
 SECTIONS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
+    "encoder": performance_encoder.measure,
     "index": performance_index.measure,
     "ask": performance_ask.measure_ask,
     "http": performance_ask.measure_http,
@@ -35,6 +37,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     performance_index.add_arguments(parser)
     performance_ask.add_arguments(parser)
+    performance_encoder.add_arguments(parser)
     arguments = parser.parse_args()
     machine = {"cores": os.cpu_count(), "processor": platform.processor() or platform.machine(), "python": sys.version}
     found: dict[str, Any] = {"machine": machine}

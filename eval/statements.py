@@ -1,4 +1,4 @@
-"""Whether the right statement is among the first five found, with and without the corpus' expansion questions.
+"""Whether the right statement is found first, or among the first three or five; with and without expansion questions.
 
 python eval/statements.py                       test part of the cases, index with expansion questions
 python eval/statements.py --without-questions   the same cases on a temporary index made without them
@@ -17,7 +17,7 @@ import re
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from scoring import Case, read_cases
@@ -30,12 +30,13 @@ from magbot.errors import MagbotError
 from magbot.index.index import Index
 from magbot.retrieval.ranking import rank
 from magbot.retrieval.search import Retriever
-from magbot.schema import Language
+from magbot.schema import Hit, Language
 from magbot.settings import load_settings
 
 CASES = Path(__file__).parent / "cases"
 KINDS = {"answerable", "table", "caution", "conflict"}
-FIRST = 5
+CUTS = (1, 3, 5)
+NOWHERE = 10**6
 
 
 def asked(paths: Iterable[Path], split: str) -> list[Case]:
@@ -55,23 +56,29 @@ def is_right(case: Case, text: str) -> bool:
 
 
 def measure(retriever: Retriever, cases: Iterable[Case]) -> dict[str, dict[str, float]]:
-    """Share of cases with the right statement among the first five, by language and over all."""
-    hits: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
+    """Share of cases with the right statement among the first 1, 3 and 5, by language and over all."""
+    places: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for case in cases:
         language: Language = "da" if case.lang == "da" else "en"
         found = retriever.search(case.question, language)
-        by_search = any(is_right(case, hit.sentence.text) for hit in found.hits[:FIRST])
-        by_rank = any(is_right(case, hit.sentence.text) for hit, _ in rank(found)[:FIRST])
+        by_search = _place(case, found.hits)
+        by_rank = _place(case, [hit for hit, _ in rank(found)])
         for group in (language, "all"):
-            hits[group].append((by_search, by_rank))
+            places[group].append((by_search, by_rank))
     return {
-        group: {
-            "cases": len(pairs),
-            "found": round(sum(found for found, _ in pairs) / len(pairs), 4),
-            "ranked": round(sum(ranked for _, ranked in pairs) / len(pairs), 4),
+        group: {"cases": len(pairs)}
+        | {
+            f"{name}@{cut}": round(sum(pair[which] < cut for pair in pairs) / len(pairs), 4)
+            for which, name in enumerate(("found", "ranked"))
+            for cut in CUTS
         }
-        for group, pairs in sorted(hits.items())
+        for group, pairs in sorted(places.items())
     }
+
+
+def _place(case: Case, hits: Sequence[Hit]) -> int:
+    """How many statements come before the right one."""
+    return next((place for place, hit in enumerate(hits) if is_right(case, hit.sentence.text)), NOWHERE)
 
 
 def main() -> int:
