@@ -18,7 +18,7 @@ def answer_markdown(answer: Answer) -> str:
     What people and documents wrote is escaped, so it cannot become markup.
     """
     said = [_said(item) for item in answer.statements] or [plain(answer.text)]
-    block = [*(f"> **{plain(item.text)}**" for item in answer.notices), *said]
+    block = [*(marked(f"> **{plain(item.text)}**", item.citations) for item in answer.notices), *said]
     if answer.caveats:
         block.append(f"### {CAVEATS[answer.language]}")
         block.append("\n".join(f"- {marked(plain(item.text), item.citations)}" for item in answer.caveats))

@@ -16,8 +16,10 @@ from magbot.web.wording import WORDS
 
 _STYLE = Markup(
     "body{font:12pt/1.5 Georgia,serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color:#111;background:#fff}"
-    "h2{font-size:1.1rem;margin-top:2rem}aside{border-left:3px solid #777;padding-left:1rem}"
-    "footer{margin-top:2rem;font-size:.85rem}li{margin:.4rem 0}a{color:#114}"
+    "h2{font-size:1.25rem;margin:2rem 0 .6rem}h3{font-size:1rem;margin:1.2rem 0 .3rem}p{margin:.5rem 0}"
+    "aside{border-left:3px solid #777;padding-left:1rem;margin:.8rem 0}blockquote{margin:.2rem 0 .6rem;font-style:italic}"
+    "footer{margin-top:1rem;font-size:.85rem}article+article{border-top:1px solid #bbb;margin-top:2rem}"
+    "ol,ul{padding-left:1.6rem}li{margin:.3rem 0;break-inside:avoid}a{color:#114}"
 )
 
 
@@ -31,7 +33,7 @@ def answer_text(question: str, answer: Answer) -> str:
     """One answer with its references as plain text, for the clipboard."""
     words = WORDS[answer.language]
     lines = [question, ""]
-    lines += [notice.text for notice in answer.notices]
+    lines += [marked(notice.text, notice.citations) for notice in answer.notices]
     lines += [marked(item.text, item.citations) for item in answer.statements] or [answer.text]
     if answer.caveats:
         lines += ["", f"{words.caveats}:"] + [f"- {marked(item.text, item.citations)}" for item in answer.caveats]
@@ -68,7 +70,9 @@ def conversation_json(turns: Sequence[Turn]) -> str:
 
 def _html_turn(turn: Turn) -> Markup:
     answer, words = turn.answer, WORDS[turn.answer.language]
-    notices = join(Markup("<aside><p>{}</p></aside>").format(item.text) for item in answer.notices)
+    notices = join(
+        Markup("<aside><p>{}</p></aside>").format(marked(item.text, item.citations)) for item in answer.notices
+    )
     said = [marked(item.text, item.citations) for item in answer.statements] or [answer.text]
     caveats = join(Markup("<li>{}</li>").format(marked(item.text, item.citations)) for item in answer.caveats)
     sources = join(
