@@ -124,6 +124,15 @@ def test_a_note_is_read_line_by_line_and_keeps_its_mark() -> None:
     assert "mb-line" not in lines("Én linje.", 0, 2)
 
 
+def test_magbots_own_words_before_a_statement_come_along() -> None:
+    answer = answered("x")
+    led = answer.statements[0].model_copy(update={"lead": "Artiklen skriver:"})
+    turn = Turn(question="x", answer=answer.model_copy(update={"statements": (led, *answer.statements[1:])}))
+    assert '<span class="mb-lead">Artiklen skriver:</span>' in conversation([turn], DA)
+    assert "Artiklen skriver: Undersøgelsen" in answer_text("x", turn.answer)
+    assert "Artiklen skriver: Undersøgelsen" in exported([turn], "html")
+
+
 def test_a_number_and_its_unit_stay_together() -> None:
     assert typeset("28,6 % af 250 mg om dagen, 3 glas & 2 mgx") == Markup(
         "28,6\N{NO-BREAK SPACE}% af 250\N{NO-BREAK SPACE}mg om dagen, 3 glas &amp; 2 mgx"

@@ -51,13 +51,14 @@ def _statement(
     def cite(numbers: Sequence[int]) -> Markup:
         return references(number, numbers, citations, words)
 
+    lead = Markup('<span class="mb-lead">{}</span> ').format(statement.lead) if statement.lead else ""
     if found := listed(statement, words.language):
-        lead, bars = found
+        title, bars = found
         whole = Markup("") if bars[0].citations else cite(statement.citations)
-        return Markup('<div class="mb-statement">{}</div>').format(list_figure(lead, bars, whole, cite))
+        return Markup('<div class="mb-statement">{}{}</div>').format(lead, list_figure(title, bars, whole, cite))
     return Markup('<p class="mb-statement{}">{}{}</p>').format(
         " mb-direct" if direct and len(statement.text) <= DIRECT_LIMIT else "",
-        Markup('<span class="mb-lead">{}</span> ').format(statement.lead) if statement.lead else "",
+        lead,
         with_references(statement.text, number, statement.citations, citations, words),
     )
 
@@ -194,7 +195,7 @@ def tools(turn: Turn, words: Words) -> Markup:
         return Markup("")
     answer = turn.answer
     said: list[Notice | Statement | Caveat] = [*answer.notices, *answer.statements, *answer.caveats]
-    spoken = "\n".join(item.text for item in said)
+    spoken = "\n".join(" ".join(filter(None, (getattr(item, "lead", ""), item.text))) for item in said)
     return Markup(
         '<div class="mb-tools" lang="{w.language}">'
         '<button type="button" class="mb-plain" data-copy="{text}" data-done="{w.copied}">{w.copy}</button>'

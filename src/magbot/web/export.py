@@ -34,7 +34,7 @@ def answer_text(question: str, answer: Answer) -> str:
     words = WORDS[answer.language]
     lines = [question, ""]
     lines += [marked(notice.text, notice.citations) for notice in answer.notices]
-    lines += [marked(item.text, item.citations) for item in answer.statements] or [answer.text]
+    lines += _said(answer)
     if answer.caveats:
         lines += ["", f"{words.caveats}:"] + [f"- {marked(item.text, item.citations)}" for item in answer.caveats]
     if answer.citations:
@@ -68,12 +68,17 @@ def conversation_json(turns: Sequence[Turn]) -> str:
     return json.dumps([turn.model_dump(mode="json") for turn in turns], ensure_ascii=False, indent=2) + "\n"
 
 
+def _said(answer: Answer) -> list[str]:
+    lines = [" ".join(filter(None, (item.lead, marked(item.text, item.citations)))) for item in answer.statements]
+    return lines or [answer.text]
+
+
 def _html_turn(turn: Turn) -> Markup:
     answer, words = turn.answer, WORDS[turn.answer.language]
     notices = join(
         Markup("<aside><p>{}</p></aside>").format(marked(item.text, item.citations)) for item in answer.notices
     )
-    said = [marked(item.text, item.citations) for item in answer.statements] or [answer.text]
+    said = _said(answer)
     caveats = join(Markup("<li>{}</li>").format(marked(item.text, item.citations)) for item in answer.caveats)
     sources = join(
         Markup('<li value="{}">{} ({})<blockquote lang="{}">{}</blockquote></li>').format(
