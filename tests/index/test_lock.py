@@ -21,6 +21,7 @@ with WriterLock(Path(sys.argv[1])).held():
     print("held", flush=True)
     time.sleep(60)
 """
+BRIEFLY = HOLD.replace("held():", "held(briefly=True):").replace("sleep(60)", "sleep(0.5)")
 
 
 @pytest.fixture
@@ -47,6 +48,16 @@ def test_who_waits_too_long_is_told_for_whom(tmp_path: Path, holder, monkeypatch
         pass
     assert raised.value.help
     assert f"Waiting: the index is being changed by process {holder.pid}" in caplog.text
+
+
+def test_who_holds_it_briefly_is_waited_for(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", BRIEFLY, str(tmp_path / "a.lock")], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        with WriterLock(tmp_path / "a.lock").held_if_free() as free:
+            assert free
 
 
 def test_who_is_killed_lets_go(tmp_path: Path, holder) -> None:

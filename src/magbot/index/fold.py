@@ -98,7 +98,7 @@ def _fold(root: Path, catalog: Catalog, lock: WriterLock) -> bool:
         while (now := catalog.last_logged()) is not None and now > caught_up + _LITTLE:
             _catch_up(draft, catalog, caught_up)
             caught_up = now
-        with lock.held():
+        with lock.held(briefly=True):
             if catalog.number("vectors") == version and catalog.last_logged() is not None:
                 _catch_up(draft, catalog, caught_up)
                 catalog.use_vectors(draft.version, upto=upto, buried=catalog.number("buried") - buried * fresh)

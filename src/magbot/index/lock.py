@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -21,6 +22,7 @@ logger = logging.getLogger(__name__)
 # A first index of many documents takes minutes; whoever waits longer is told to come back.
 WAIT_SECONDS = 600.0
 TELL_SECONDS = 1.0
+BRIEF_SECONDS = 2.0
 _POLL_SECONDS = 0.005
 
 
@@ -36,11 +38,15 @@ class WriterLock:
         self._depth = 0
 
     @contextmanager
-    def held(self) -> Iterator[None]:
-        """Wait for the lock, hold it, and free it. Raises StoreError that names the holder after WAIT_SECONDS."""
+    def held(self, *, briefly: bool = False) -> Iterator[None]:
+        """Wait for the lock, hold it, and free it. Raises StoreError that names the holder after WAIT_SECONDS.
+
+        Who says that it holds it `briefly` is waited for by those who would go on without it.
+        """
         with self._threads:
             if self._depth == 0:
                 self._acquire()
+                self._sign(briefly=briefly)
             self._depth += 1
             try:
                 yield
@@ -57,9 +63,7 @@ class WriterLock:
             return
         try:
             if self._depth == 0:
-                try:
-                    self._lock.acquire(timeout=0)
-                except Timeout:
+                if not self._acquire_if_free():
                     yield False
                     return
                 self._sign()
@@ -89,12 +93,31 @@ class WriterLock:
                     f"The index is being changed by {self._holder()}.",
                     help="Wait until it has finished, or stop it, then try again.",
                 ) from error
-        self._sign()
 
-    def _sign(self) -> None:
+    def _acquire_if_free(self) -> bool:
+        deadline = time.monotonic() + BRIEF_SECONDS
+        while True:
+            try:
+                self._lock.acquire(timeout=0)
+            except Timeout:
+                if not self._is_held_briefly() or time.monotonic() > deadline:
+                    return False
+                time.sleep(_POLL_SECONDS)
+            else:
+                return True
+
+    def _is_held_briefly(self) -> bool:
+        try:
+            return bool(json.loads(self._owner.read_text("utf-8")).get("briefly"))
+        except (OSError, ValueError):
+            return True  # it has just come or is about to go
+
+    def _sign(self, *, briefly: bool = False) -> None:
         command = " ".join([Path(sys.argv[0] or "python").name, *sys.argv[1:]])[:200]
         since = datetime.now().astimezone().isoformat(timespec="seconds")
-        text = json.dumps({"pid": os.getpid(), "command": command, "since": since}, ensure_ascii=False)
+        text = json.dumps(
+            {"pid": os.getpid(), "command": command, "since": since, "briefly": briefly}, ensure_ascii=False
+        )
         self._owner.write_text(text, "utf-8")
 
     def _holder(self) -> str:
