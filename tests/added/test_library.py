@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -208,6 +210,34 @@ def test_one_document_that_cannot_be_stored_does_not_stop_those_stored_with_it(
     assert [item.status for item in report.items] == [Status.ADDED, Status.REFUSED, Status.ADDED]
     assert "b.txt: it could not be stored" in report.items[1].message
     assert len(files(settings)) == 4
+
+
+DIE = """
+import os, sys
+from pathlib import Path
+from magbot.assistant import Magbot
+from magbot.index.index import Index
+from magbot.settings import load_settings
+
+magbot = Magbot(load_settings(corpus_dir=Path(sys.argv[1]), data_dir=Path(sys.argv[2])))
+Index.put_all = lambda *_, **__: os._exit(9)
+magbot.add([Path(sys.argv[3])])
+"""
+
+
+def test_a_process_that_dies_while_it_stores_several_leaves_each_of_them_whole(
+    own: Magbot, settings: Settings, kelp: Path, inbox: Path
+) -> None:
+    own.add([kelp])
+    kelp.write_text("# Kelp\n\nKelp holds 122 mg magnesium per 100 g.")
+    (inbox / "other.txt").write_text("Dulse holds magnesium as well.")
+    ended = subprocess.run([sys.executable, "-c", DIE, settings.corpus_dir, settings.data_dir, inbox])
+    assert ended.returncode == 9
+    again = Magbot(settings)
+    assert [item.id for item in again.documents()] == ["added-kelp", "added-other"]
+    assert "Kelp holds 122 mg magnesium per 100 g." in sentences(again)
+    assert again.health()["sentences"] == 2
+    assert own.add([inbox]).counts == {Status.UNCHANGED: 2}
 
 
 def test_a_document_that_is_given_twice_is_changed_twice(own: Magbot, kelp: Path) -> None:

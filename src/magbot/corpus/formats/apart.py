@@ -28,9 +28,9 @@ _SHORT_BYTES = 200_000
 class ReaderApart:
     """Reads files one at a time; its process starts with the first that needs it and lasts until the end."""
 
-    # A thousand pages of PDF take about a minute and half of this memory.
+    # A thousand pages of PDF take about a minute.
     seconds = 180.0
-    memory = 2_000_000_000
+    memory = 1_500_000_000
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
