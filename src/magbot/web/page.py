@@ -14,6 +14,7 @@ from markupsafe import Markup
 from magbot.assistant import Magbot
 from magbot.errors import MagbotError
 from magbot.events import AnswerEvent, NoticeEvent, StageEvent, StatementEvent
+from magbot.refusals import told
 from magbot.safety.sanitise import QUESTION_LIMIT
 from magbot.schema import Language
 from magbot.settings import Settings
@@ -173,7 +174,8 @@ class Answers:
                     last = time.monotonic()
                     yield draft_view(number, draft, words), gr.skip(), gr.skip()
         except MagbotError as error:
-            failed = Draft(question=question, error=f"{words.failed} ({error})")
+            what, mend, _ = told(error, words.language)
+            failed = Draft(question=question, error=f"{words.failed} ({' '.join(filter(None, (what, mend)))})")
             yield draft_view(number, failed, words), gr.skip(), question
 
 
