@@ -13,16 +13,19 @@ from magbot.retrieval.ranking import Ranked
 from magbot.retrieval.search import Found
 from magbot.schema import Hit, Kind
 from magbot.text.analysis import terms
+from magbot.text.numbers import numbers_in
 
 # A further sentence must come this near to the best one (logits of the ranking; chosen on the dev part of the cases),
 # be about the same thing as the question (cosine), and share at most this much of its words with one already there.
 _KEEP_WITHIN = 4.5
 _NEAR_ENOUGH = 0.42
 _MAX_OVERLAP = 0.75
+# Two sentences this alike (cosine) say the same in other words.
+_SAME_SAID = 0.82
 _MAX_STATEMENTS = 5
-_MAX_FROM_ONE_NOTE = 3
+_MAX_FROM_ONE_NOTE = 4
 # With this many words an answer is long enough: nothing is added to it, though the last sentence may go beyond.
-_ENOUGH_WORDS = 70
+_ENOUGH_WORDS = 75
 # With fewer words than this an answer is short, and the page that it opens is told further, whatever its rank.
 _FEW_WORDS = 40
 # A topic page that answers directly was written as a whole, so its other sentences come next (logits).
@@ -115,8 +118,17 @@ class ExtractiveEngine:
             if hit.metadata.kind is not Kind.FAQ or cited[0] is not hit:
                 yield Chosen(hit, cited, score)
 
-    @staticmethod
-    def _adds(candidate: Chosen, picked: Sequence[Chosen], found: Found) -> bool:
+    def _repeats(self, one: Hit, other: Hit) -> bool:
+        """Whether a sentence says in other words what another has said, without a figure of its own."""
+        figures = [set(numbers_in(hit.sentence.text, hit.metadata.language)) for hit in (one, other)]
+        if not figures[0] <= figures[1]:
+            return False
+        first, second = (
+            self._lookup.vector(hit.metadata.id, hit.metadata.language, hit.sentence.text) for hit in (one, other)
+        )
+        return first is not None and second is not None and float(first @ second) >= _SAME_SAID
+
+    def _adds(self, candidate: Chosen, picked: Sequence[Chosen], found: Found) -> bool:
         """Whether a sentence says something that the chosen ones do not."""
         sources = {(hit.metadata.id, hit.sentence.start) for chosen in picked for hit in (chosen.hit, *chosen.cited)}
         if any((hit.metadata.id, hit.sentence.start) in sources for hit in (candidate.hit, *candidate.cited)):
@@ -132,7 +144,7 @@ class ExtractiveEngine:
             other = set(terms(chosen.hit.sentence.text, found.language))
             if len(own & other) > _MAX_OVERLAP * max(1, min(len(own), len(other))):
                 return False
-        return True
+        return not any(self._repeats(candidate.hit, chosen.hit) for chosen in picked)
 
 
 def _in_reading_order(picked: list[Chosen]) -> list[Chosen]:

@@ -11,6 +11,9 @@ from magbot.retrieval.search import Found
 from magbot.schema import Hit, Kind, Language, Metadata
 
 MAX_SUGGESTIONS = 3
+_NEAR = 5
+# What the first place in the search counts for beside all the topics.
+_FOUND = 1.0
 # Where nothing is near, the questions that people ask most.
 _COMMON = (
     "how-much-per-day",
@@ -22,14 +25,26 @@ _COMMON = (
 
 
 def nearby_questions(found: Found, catalog: Catalog, used: Sequence[Hit]) -> tuple[str, ...]:
-    """Titles of the nearest topic pages whose sentences were not used, in the question's language."""
+    """Titles of the nearest topic pages whose sentences were not used, in the question's language.
+
+    A page is near by the topics that it shares with what the answer rests on (else with what search found), rare ones
+    counting more, and by how high search placed a sentence of it.
+    """
     pages = _pages(catalog, catalog.generation(), found.language)
-    topics: Counter[str] = Counter(topic for hit in found.hits[:10] for topic in hit.metadata.topics)
+    near = used or found.hits[:_NEAR]
+    topics = {topic for hit in near for topic in hit.metadata.topics}
+    common = Counter(topic for page in pages.values() for topic in page.topics)
+    rarity = sum(1 / common[topic] for topic in topics if topic in common) or 1.0
     skip = {hit.metadata.id for hit in used}
-    direct = [hit.metadata.id for hit in found.hits if hit.metadata.id in pages]
-    by_topic = sorted(pages, key=lambda page: -sum(topics[topic] for topic in pages[page].topics))
-    ordered = dict.fromkeys([*direct, *(by_topic if found.hits else ()), *_COMMON])
-    return tuple(pages[page].title for page in ordered if page in pages and page not in skip)[:MAX_SUGGESTIONS]
+    place = {hit.metadata.id: number for number, hit in reversed(list(enumerate(found.hits)))}
+
+    def nearness(page: str) -> float:
+        shared = sum(1 / common[topic] for topic in topics.intersection(pages[page].topics))
+        return shared / rarity + (_FOUND / (1 + place[page]) ** 0.5 if page in place else 0.0)
+
+    ordered = sorted((page for page in pages if nearness(page) > 0), key=nearness, reverse=True) if found.hits else []
+    titles = (pages[page].title for page in dict.fromkeys([*ordered, *_COMMON]) if page in pages and page not in skip)
+    return tuple(titles)[:MAX_SUGGESTIONS]
 
 
 @lru_cache(maxsize=4)

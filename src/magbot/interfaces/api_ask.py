@@ -29,7 +29,9 @@ class AskRequest(Value):
     history: tuple[HistoryMessage, ...] = Field(
         default=(), max_length=MAX_HISTORY, description="The conversation so far, oldest turn first"
     )
-    language: RequestedLanguage = Field(default="auto", description="Language of the answer; `auto` follows the question")
+    language: RequestedLanguage = Field(
+        default="auto", description="Language of the answer; `auto` follows the question"
+    )
 
     def messages(self) -> tuple[Message, ...]:
         """The history as the assistant takes it."""

@@ -48,7 +48,9 @@ class _Observed:
                 return event.answer
         raise AssertionError("the stream ends with the answer")
 
-    def stream(self, question: str, history: Sequence[Turn] = (), language: RequestedLanguage = "auto") -> Iterator[Event]:
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), language: RequestedLanguage = "auto"
+    ) -> Iterator[Event]:
         start = time.perf_counter()
         try:
             for event in self._inner.stream(question, history, language):
