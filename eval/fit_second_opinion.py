@@ -29,29 +29,30 @@ from sklearn.neural_network import MLPClassifier
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
+from magbot.encoder.base import Encoder
 from magbot.encoder.factory import load_encoder
 from magbot.safety import danger, ngrams, second_opinion
 from magbot.safety.concepts import read
 
 HERE = Path(__file__).resolve().parent
-KINDS = ("crisis", "poisoning", "stroke", "heart", "allergy", "pregnancy", "emergency")
-WRITINGS = 12
+KINDS = danger.PRIORITY
+WRITINGS = {"templates": 4, "told": 3}
 NEAR = 88
-CORPUS_QUESTIONS = 5_000
+CORPUS_QUESTIONS = 6_000
 HARMLESS = ("studies", "basics", "article", "authorities", "topics")
-SHARES = {"sure": 0.013, "likely": 0.025, "maybe": 0.08}
-"""Shares of innocent texts of a kind never seen before that may score above each threshold; most of them were made to
-mislead, and the rest of what people ask scores far below."""
+SHARES = {"danger": 0.055, "near": 0.13}
+"""Shares of innocent texts of a kind never seen before that may score above each threshold. They were written to
+mislead; the rest of what people ask scores far below."""
 
-BESIDE = {
-    "da": [
-        "hvilken magnesium er bedst",
-        "hvad er magnesiumcitrat",
-        "hjælper magnesium mod migræne",
-        "kan man tage zink",
-    ],
-    "en": ["which magnesium is best", "what is magnesium citrate", "does magnesium help migraine", "can you take zinc"],
-}
+BELIEVED = 0.006
+"""Share of the dangers that a rule meets which may score below `innocent`, where no rule is believed."""
+
+CASE_WEIGHT = 3.5
+
+NETWORKS = 3
+HIDDEN = 96
+VECTOR_SCALE = 6.0
+"""A unit vector's numbers are small beside signs of 0 and 1."""
 
 
 class Example(NamedTuple):
@@ -68,7 +69,7 @@ def written_out(line: str, chance: random.Random, most: int) -> list[str]:
     parts = re.split(r"\(([^()]*)\)", line)
     found: dict[str, None] = {}
     for _ in range(most * 3):
-        text = "".join(chance.choice(p.split("|")) if i % 2 else p.replace("?", "?") for i, p in enumerate(parts))
+        text = "".join(chance.choice(part.split("|")) if i % 2 else part for i, part in enumerate(parts))
         found[" ".join(text.replace(" ,", ",").split())] = None
         if len(found) == most:
             break
@@ -80,39 +81,56 @@ def optional(line: str) -> str:
     return re.sub(r"\(([^()]*)\)\?", r"(\1|)", line)
 
 
-def varied(text: str, language: str, chance: random.Random) -> str:
-    """The text as somebody else would type it: a slip, no æøå, no pronoun, or with a question beside it."""
-    dice = chance.random()
-    if dice < 0.15 and len(text) > 12:
-        at = chance.randrange(3, len(text) - 3)
-        return (
-            text[:at] + text[at + 1 :]
-            if chance.random() < 0.5
-            else text[:at] + text[at + 1] + text[at] + text[at + 2 :]
-        )
-    if dice < 0.25:
-        return text.translate(str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"}))
-    if dice < 0.4:
-        return re.sub(r"^(jeg har|jeg er|i'm|i am|i have|jeg|i) ", "", text)
-    if dice < 0.5:
-        return f"{chance.choice(BESIDE[language])}? {text}"
-    if dice < 0.6:
-        return f"{text}. {chance.choice(BESIDE[language])}?"
-    return text
+def slipped(text: str, chance: random.Random) -> str:
+    """The text with one slip of the finger."""
+    if len(text) <= 12:
+        return text
+    at = chance.randrange(3, len(text) - 3)
+    instead = chance.choice([text[at + 1 : at + 1], text[at + 1] + text[at], text[at] * 3])
+    return text[:at] + instead + text[at + (2 if len(instead) == 2 else 1) :]
+
+
+def varied(text: str, beside: list[str], chance: random.Random) -> str:
+    """The text as somebody else would type it: a slip, no æøå, no commas, no pronoun, or in the midst of a story."""
+    bare = re.sub(r"[.,!?;:']", "", text)
+    ended = text if text[-1] in ".?!" else f"{text}."
+    before, after, more = chance.sample(beside, 3)
+    return chance.choice(
+        [
+            slipped(text, chance),
+            slipped(text, chance),
+            text.translate(str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})),
+            text.translate(str.maketrans({"æ": "a", "ø": "o", "å": "a"})),
+            bare,
+            re.sub(r"^(jeg har|jeg er|i'm|i am|i have|jeg|i|min|my) ", "", text),
+            text.upper(),
+            f"{before} {text}",
+            f"{ended} {after}",
+            f"{before} {more} {ended} {after}",
+            f"{before} {bare} {after}".lower().replace(".", ""),
+        ]
+    )
 
 
 def phrases(chance: random.Random) -> list[Example]:
     """Everything in eval/phrases, written out."""
     found = []
-    for path in sorted((HERE / "phrases").glob("*.txt")):
+    folder = HERE / "phrases"
+    beside = {f.stem: f.read_text(encoding="utf-8").splitlines() for f in (folder / "beside").glob("*.txt")}
+    for path in sorted((*folder.glob("*.txt"), *(folder / "told").glob("*.txt"))):
         kind, language = path.stem.split(".")
+        told = path.parent.name == "told"
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
-            texts = written_out(optional(line), chance, WRITINGS) if line.strip() else []
+            if not line.strip():
+                continue
+            if told:
+                texts = [line, *(varied(line, beside[language], chance) for _ in range(WRITINGS["told"] - 1))]
+            else:
+                written = written_out(optional(line), chance, WRITINGS["templates"])
+                texts = [written[0], *(varied(text, beside[language], chance) for text in written[1:])]
+            group = f"{'told-' if told else ''}{path.stem}-{number}"
             label = "" if kind == "none" else kind
-            found += [
-                Example(varied(t, language, chance), label, f"{path.stem}-{number}", 3 / len(texts) ** 0.5)
-                for t in texts
-            ]
+            found += [Example(text, label, group, 3 / len(texts) ** 0.5) for text in dict.fromkeys(texts)]
     return found
 
 
@@ -128,7 +146,7 @@ def examples() -> list[Example]:
     dev = [c for c in cases(test=False) if not c["history"]]
     found = phrases(chance)
     found += [
-        Example(c["question"], c.get("expect", ""), c["id"], 3.0)
+        Example(c["question"], c.get("expect", "") if c["kind"] == "urgent" else "", c["id"], CASE_WEIGHT)
         for c in dev
         if c["kind"] != "urgent" or c.get("expect")
     ]
@@ -154,46 +172,127 @@ def examples() -> list[Example]:
     return kept
 
 
-def matrix(texts: list[str]) -> csr_matrix:
+def matrix(readings: list[list[str]]) -> csr_matrix:
     """Hashed pieces of words of each text."""
-    hit = [ngrams.columns(second_opinion.folded(text)) for text in texts]
+    hit = [ngrams.columns(" . ".join(sentences)) for sentences in readings]
     data = np.concatenate([np.full(len(h), ngrams.value(len(h))) for h in hit])
-    return csr_matrix((data, np.concatenate(hit), np.cumsum([0, *map(len, hit)])), shape=(len(texts), ngrams.COLUMNS))
+    return csr_matrix((data, np.concatenate(hit), np.cumsum([0, *map(len, hit)])), shape=(len(hit), ngrams.COLUMNS))
 
 
 def fitted(features: Any, labels: Any, weights: Any, strength: float) -> tuple[Any, Any]:
     """Coefficients of a logistic model."""
-    model = LogisticRegression(C=strength, max_iter=2_000, solver="liblinear")
+    model = LogisticRegression(C=strength, max_iter=2_000, solver="liblinear", tol=1e-3)
     model.fit(features, labels, sample_weight=weights)
     return model.coef_[0], model.intercept_[0]
 
 
-def threshold(scores: Any, innocent: Any, share: float) -> float:
-    """The least score that only this share of the innocent texts exceeds."""
-    return round(float(np.quantile(scores[innocent], 1 - share)), 3)
+def network(features: Any, labels: Any) -> tuple[Any, Any, Any, Any]:
+    """Some small networks, put side by side in one: weights and biases of its hidden layer and of its output."""
+    fits = [
+        MLPClassifier((HIDDEN,), alpha=3e-2, max_iter=8, random_state=seed).fit(features, labels)
+        for seed in range(NETWORKS)
+    ]
+    return (
+        np.hstack([fit.coefs_[0] for fit in fits]),
+        np.hstack([fit.intercepts_[0] for fit in fits]),
+        np.vstack([fit.coefs_[1] for fit in fits]) / NETWORKS,
+        np.mean([fit.intercepts_[1] for fit in fits], axis=0),
+    )
 
 
-def network(vectors: Any, labels: Any) -> MLPClassifier:
-    """A small network over the encoder's vectors."""
-    return MLPClassifier((64,), alpha=1e-3, max_iter=25, random_state=1).fit(vectors, labels)
-
-
-def network_scores(model: MLPClassifier, vectors: Any) -> Any:
+def network_scores(weights: tuple[Any, Any, Any, Any], features: Any) -> Any:
     """Log-odds of a network, as the runtime computes them."""
-    hidden = np.maximum(vectors @ model.coefs_[0] + model.intercepts_[0], 0)
-    return (hidden @ model.coefs_[1] + model.intercepts_[1])[:, 0]
+    hidden, hidden_bias, out, out_bias = weights
+    return (np.maximum(features @ hidden + hidden_bias, 0) @ out + out_bias)[:, 0]
 
 
-def judged(features: Any, vectors: Any, danger_there: Any, weights: Any, groups: list[str], strength: float) -> Any:
-    """Cross-validated scores; `vectors` is None for the words alone."""
-    scores = np.zeros(len(groups))
-    for train, held in GroupKFold(3).split(features, danger_there, groups):
-        coefficients, intercept = fitted(features[train], danger_there[train], weights[train], strength)
+class Data(NamedTuple):
+    """What is learned from, as numbers."""
+
+    words: Any
+    joint: Any
+    dense: Any
+    danger: Any
+    weights: Any
+    groups: list[str]
+    kinds: Any
+    ruled: Any
+
+
+def judged(data: Data, *, joint: bool, strength: float) -> Any:
+    """Scores of texts whose phrase was not learned from."""
+    features = data.joint if joint else data.words
+    scores = np.zeros(len(data.groups))
+    for train, held in GroupKFold(3).split(features, data.danger, data.groups):
+        coefficients, intercept = fitted(features[train], data.danger[train], data.weights[train], strength)
         scores[held] = features[held] @ coefficients + intercept
-        if vectors is not None:
-            model = network(vectors[train], danger_there[train])
-            scores[held] += second_opinion.NETWORK_SHARE * network_scores(model, vectors[held])
+        if joint:
+            learned = network(data.dense[train], data.danger[train])
+            scores[held] += second_opinion.NETWORK_SHARE * network_scores(learned, data.dense[held])
     return scores
+
+
+def prepared(chosen: list[Example], encoder: Encoder) -> Data:
+    """All features of the examples."""
+    texts = [e.text for e in chosen]
+    vectors = np.concatenate([encoder.encode_queries(texts[i : i + 64]) for i in range(0, len(texts), 64)])
+    readings = [read(text)[0] for text in texts]
+    held = np.array([second_opinion.signs_in(sentences, danger.find(sentences)) for sentences in readings])
+    pieces = matrix(readings)
+    rules = [second_opinion.signs().index(f"rule {kind}") for kind in KINDS]
+    return Data(
+        words=hstack([pieces, csr_matrix(held)]).tocsr(),
+        joint=hstack([pieces, csr_matrix(held), csr_matrix(vectors)]).tocsr(),
+        dense=np.hstack([vectors * VECTOR_SCALE, held]),
+        danger=np.array([bool(e.kind) for e in chosen]),
+        weights=np.array([e.weight for e in chosen]),
+        groups=[e.group for e in chosen],
+        kinds=np.array([e.kind for e in chosen]),
+        ruled=held[:, rules].any(axis=1),
+    )
+
+
+def thresholds(scores: Any, data: Data) -> dict[str, float]:
+    """Where danger, a help line, and disbelief in rules begin."""
+    # Questions of the corpus are easy; the shares are of what was written to mislead.
+    hard = ~data.danger & (data.weights > 1)
+    limits = {level: float(np.quantile(scores[hard], 1 - share)) for level, share in SHARES.items()}
+    limits["innocent"] = float(np.quantile(scores[data.danger & data.ruled], BELIEVED))
+    return limits
+
+
+def told(scores: Any, limits: dict[str, float], data: Data) -> None:
+    """Print what the thresholds do to texts whose phrase was not learned from."""
+    urgent = (scores > limits["danger"]) | (data.ruled & (scores >= limits["innocent"]))
+    parts = {
+        "all": np.full(len(scores), True),
+        "told": np.array([group.startswith("told-") for group in data.groups]),
+        "cases": data.weights == CASE_WEIGHT,
+        "corpus": data.weights < 1,
+    }
+    for name, part in parts.items():
+        there, none = urgent[part & data.danger], urgent[part & ~data.danger]
+        recall = f"{there.mean():.1%} of {len(there)} dangers, " if len(there) else ""
+        print(f"  {name:8} {recall}{none.mean():.2%} of {len(none)} others")
+    for kind in KINDS:
+        of_kind = urgent[data.kinds == kind]
+        print(f"  {kind:10} {of_kind.mean():.1%} of {len(of_kind)}")
+
+
+def split_up(rows: list[tuple[Any, Any]], prefix: str, signs: int) -> dict[str, Any]:
+    """Linear weights as they are stored: those of the pieces of words as small whole numbers."""
+    coefficients = np.array([row[0] for row in rows])
+    pieces = coefficients[:, : ngrams.COLUMNS]
+    scale = np.abs(pieces).max(axis=1, keepdims=True) / 127
+    content = {
+        prefix: np.round(pieces / scale).astype(np.int8),
+        f"{prefix}_scale": scale.astype(np.float32),
+        f"{prefix}_signs": coefficients[:, ngrams.COLUMNS : ngrams.COLUMNS + signs].astype(np.float32),
+        f"{prefix}_bias": np.array([row[1] for row in rows], dtype=np.float32),
+    }
+    if coefficients.shape[1] > ngrams.COLUMNS + signs:
+        content[f"{prefix}_vector"] = coefficients[:, ngrams.COLUMNS + signs :].astype(np.float16)
+    return content
 
 
 def main() -> None:
@@ -203,59 +302,30 @@ def main() -> None:
     parser.add_argument("--strength", type=float, default=8.0, help="inverse regularisation")
     options = parser.parse_args()
     encoder = load_encoder()
-    chosen = examples()
-    texts = [e.text for e in chosen]
-    vectors = np.concatenate([encoder.encode_queries(texts[i : i + 64]) for i in range(0, len(texts), 64)])
-    words = matrix(texts)
-    joint = hstack([words, csr_matrix(vectors)]).tocsr()
-    there = np.array([bool(e.kind) for e in chosen])
-    weights = np.array([e.weight for e in chosen])
-    groups = [e.group for e in chosen]
-    readings = [read(text)[0] for text in texts]
-    personal = np.array([danger.may_be_personal(reading) for reading in readings])
-    possible = np.array([not danger.is_excepted(reading) for reading in readings])
-    alone = np.zeros(len(chosen))
-    content: dict[str, Any] = {"encoder": encoder.id, "kinds": np.array(KINDS)}
-    for name, features in (("words", words), ("joint", joint)):
-        scores = judged(features, vectors if name == "joint" else None, there, weights, groups, options.strength)
-        if name == "words":
-            alone = scores
-        else:
-            scores = np.where(alone < second_opinion.WORDS_AGREE, np.minimum(scores, alone), scores)
-        prefix = "words_" if name == "words" else ""
-        limits = {
-            level: threshold(scores, ~there & (possible if level == "sure" else personal), share)
-            for level, share in SHARES.items()
-        }
-        content |= {f"{prefix}{level}": limit for level, limit in limits.items()}
-        sure, likely = limits["sure"], limits["likely"]
-        caught = ((scores > sure) & possible) | ((scores > likely) & personal)
-        print(f"{name}: {limits}; {caught[there].mean():.1%} of danger, {caught[~there].mean():.2%} of the rest")
-        for kind in KINDS:
-            of_kind = np.array([e.kind == kind for e in chosen])
-            print(f"  {kind:10} {caught[of_kind].mean():.1%} of {of_kind.sum()}")
-        rows = [fitted(features, there, weights, options.strength)]
+    data = prepared(examples(), encoder)
+    signs = second_opinion.signs()
+    content: dict[str, Any] = {"encoder": encoder.id, "kinds": np.array(KINDS), "signs": np.array(signs)}
+    for name, features in (("words", data.words), ("joint", data.joint)):
+        scores = judged(data, joint=name == "joint", strength=options.strength)
+        limits = thresholds(scores, data)
+        print(name, {level: round(limit, 3) for level, limit in limits.items()})
+        told(scores, limits, data)
+        content |= {f"{'words_' if name == 'words' else ''}{level}": limit for level, limit in limits.items()}
+        of_danger = data.danger
+        rows = [fitted(features, of_danger, data.weights, options.strength)]
         rows += [
-            fitted(features[there], np.array([e.kind == k for e in chosen])[there], weights[there], options.strength)
-            for k in KINDS
+            fitted(features[of_danger], (data.kinds == kind)[of_danger], data.weights[of_danger], options.strength)
+            for kind in KINDS
         ]
-        coefficients = np.array([row[0] for row in rows])
-        hashed = coefficients[:, : ngrams.COLUMNS]
-        scale = np.abs(hashed).max(axis=1, keepdims=True) / 127
-        content |= {
-            name: np.round(hashed / scale).astype(np.int8),
-            f"{name}_scale": scale.astype(np.float32),
-            f"{name}_bias": np.array([row[1] for row in rows], dtype=np.float32),
-        }
-        if name == "joint":
-            content["joint_vector"] = coefficients[:, ngrams.COLUMNS :].astype(np.float16)
-            model = network(vectors, there)
-            content |= {
-                "hidden": model.coefs_[0].astype(np.float16),
-                "hidden_bias": model.intercepts_[0].astype(np.float32),
-                "out": model.coefs_[1].astype(np.float16),
-                "out_bias": model.intercepts_[1].astype(np.float32),
-            }
+        content |= split_up(rows, name, len(signs))
+    hidden, hidden_bias, out, out_bias = network(data.dense, data.danger)
+    hidden[: encoder.dimension] *= VECTOR_SCALE
+    content |= {
+        "hidden": hidden.astype(np.float16),
+        "hidden_bias": hidden_bias.astype(np.float32),
+        "out": out.astype(np.float32),
+        "out_bias": out_bias.astype(np.float32),
+    }
     if not options.report:
         np.savez_compressed(second_opinion.FILE, **content)
         print(f"{second_opinion.FILE} has {second_opinion.FILE.stat().st_size} bytes")

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from magbot.assistant import Magbot
+from magbot.privacy.records import Records, Turn
+from magbot.schema import Outcome
+from magbot.settings import load_settings
 
 MARK = "zqxvkw"
 QUESTION = f"Hvor meget magnesium er der i mandler {MARK}?"
@@ -32,6 +35,9 @@ def noted_look_up(host, *arguments, **more):
 socket.socket.connect, socket.getaddrinfo = noted_connect, noted_look_up
 from fastapi.testclient import TestClient
 from magbot.assistant import Magbot
+from magbot.privacy.records import Records, Turn
+from magbot.schema import Outcome
+from magbot.settings import load_settings
 from magbot.interfaces import langchain
 from magbot.interfaces.cli_base import logged_settings
 from magbot.web.service import create_service
@@ -84,3 +90,13 @@ def test_no_question_is_logged(magbot: Magbot, caplog: pytest.LogCaptureFixture)
     with caplog.at_level(logging.DEBUG):
         magbot.ask(QUESTION)
     assert MARK not in caplog.text
+
+
+def test_what_is_too_old_is_gone_at_the_next_start(small_corpus: Path, tmp_path: Path) -> None:
+    settings = load_settings(data_dir=tmp_path / "data", corpus_dir=small_corpus, keep_history=True)
+    turn = Turn(question=QUESTION, answer=MARK, language="da", outcome=Outcome.ANSWERED)
+    long_ago = Records(settings, clock=lambda: 0.0)
+    long_ago.record_turn(turn)
+    assert MARK.encode() in long_ago.file.read_bytes()
+    Magbot(settings)
+    assert MARK.encode() not in long_ago.file.read_bytes()

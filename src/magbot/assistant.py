@@ -58,6 +58,7 @@ class Magbot(Keeper):
         self._retriever = Retriever(self._index)
         self._safety = Safety(encoder)
         self._records = Records(self.settings)
+        self._expire()
         self._engine = ExtractiveEngine(lookup, self.settings.max_words)
         self._writer = self._load_writer(lookup, encoder) if self.settings.model else None
         self._calculator = Calculator(self.settings.corpus_dir)
@@ -89,6 +90,13 @@ class Magbot(Keeper):
             if isinstance(event, AnswerEvent):
                 self._keep(question, event.answer)
             yield event
+
+    def _expire(self) -> None:
+        """What is too old in the history goes at the start too; nobody may have asked since."""
+        try:
+            self._records.expire()
+        except RecordsError as error:
+            logger.error("What is too old in the history is still there: %s", error)
 
     def _keep(self, question: str, answer: Answer) -> None:
         turn = Turn(

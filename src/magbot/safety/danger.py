@@ -106,11 +106,6 @@ def may_be_personal(sentences: Sequence[str]) -> bool:
     return about and not is_excepted(sentences)
 
 
-def is_plausible(kind: str, sentences: Sequence[str]) -> bool:
-    """Whether a second opinion may be right: that a person is pregnant is no danger without a warning sign."""
-    return kind != "pregnancy" or Reading(" . ".join(sentences), concepts()).has("preg_flag")
-
-
 def second(kind: str, sentences: Sequence[str]) -> Danger:
     """The danger that a second opinion sees."""
     return Danger(kind, _is_now(kind, sentences), "second-opinion")

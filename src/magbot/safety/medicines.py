@@ -138,8 +138,9 @@ def _support(entry: dict[str, Any], language: Language) -> tuple[NoticeSupport, 
 
 def _unknown(words: Sequence[str], language: Language) -> NoticeDraft:
     joined = {"da": " og ", "en": " and "}[language].join(_display(word) for word in words[:2])
-    text: str = load("notices")["texts"]["unknown-medicine"][language]
-    return NoticeDraft(kind="unknown-medicine", text=text.format(name=joined))
+    entry: dict[str, Any] = load("notices")["texts"]["unknown-medicine"]
+    text: str = entry[language]
+    return NoticeDraft(kind="unknown-medicine", text=text.format(name=joined), support=_support(entry, language))
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,7 @@ import zlib
 import numpy as np
 from numpy.typing import NDArray
 
-COLUMNS = 2**14
+COLUMNS = 2**15
 _SIZES = (3, 4, 5)
 
 

@@ -1,12 +1,14 @@
-"""A second opinion on danger: how like known cries for help a message is, by its words and by the encoder's vector.
+"""Weighs what a message holds against thousands of cries for help and of texts that only sound like one.
 
-It only ever adds to the rules. `python eval/fit_second_opinion.py` makes the weights. Those over vectors belong to one
-encoder; with another one, the words alone decide, with a threshold of their own.
+It sees three things: the concepts of the rules and which rules are met, the pieces of the words, and the encoder's
+vector. `python eval/fit_second_opinion.py` makes the weights. Those over vectors belong to one encoder; with another
+one, concepts and words decide, with thresholds of their own.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -15,21 +17,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magbot.encoder.base import Encoder
-from magbot.safety import ngrams
-from magbot.safety.concepts import read
+from magbot.safety import danger, mood, ngrams
+from magbot.safety.concepts import Reading, read
+from magbot.safety.data import load
 
 FILE = Path(__file__).parent / "second_opinion.npz"
-LEVELS = ("sure", "likely", "maybe")
-"""Enough alone; enough for words about a person; enough for a help line beside the answer."""
-_CLAUSE = re.compile(r"(?<=[.!?;:,\n])\s+|\s+(?:btw|forresten|i øvrigt)\s+", re.IGNORECASE)
-_LEAST_WORDS = 3
-_MOST_CLAUSES = 8
+LEVELS = ("danger", "near", "innocent")
+"""Above the first: danger. Above the second: a help line beside the answer. Below the third: no rule is believed."""
 
 NETWORK_SHARE = 0.7
 """How much the small network counts beside the linear weights."""
 
-WORDS_AGREE = 0.7
-"""Below this, the words of a message speak against danger, and the encoder is not believed."""
+LONG = 14
+"""Words from which on the sentences of a message are weighed one by one too: danger may be one clause of a story."""
+
+_MOST_SENTENCES = 5
+_LEAST_WORDS = 3
+_SENTENCE = re.compile(r"(?<=[.!?;…])\s+|\n+")
 
 Floats = NDArray[np.float32]
 
@@ -37,14 +41,17 @@ Floats = NDArray[np.float32]
 class Model(NamedTuple):
     """Linear weights, of which the first row says danger or not and the others which kind; and a small network.
 
-    The network has one hidden layer over the encoder's vector and adds to the first row.
+    The network has one hidden layer over vector and signs and adds to the first row.
     """
 
     encoder: str
     kinds: tuple[str, ...]
+    signs: tuple[str, ...]
     words: Floats
+    words_signs: Floats
     words_bias: Floats
     joint: Floats
+    joint_signs: Floats
     joint_vector: Floats
     joint_bias: Floats
     hidden: tuple[Floats, Floats]
@@ -57,9 +64,9 @@ class Opinion(NamedTuple):
 
     kind: str
     score: float
-    sure: bool
-    likely: bool
-    maybe: bool
+    danger: bool
+    near: bool
+    innocent: bool
 
 
 @lru_cache(maxsize=1)
@@ -70,9 +77,12 @@ def load_model() -> Model:
         return Model(
             encoder=str(content["encoder"]),
             kinds=tuple(str(kind) for kind in content["kinds"]),
+            signs=tuple(str(sign) for sign in content["signs"]),
             words=content["words"].astype(np.float32) * content["words_scale"],
+            words_signs=content["words_signs"],
             words_bias=content["words_bias"],
             joint=content["joint"].astype(np.float32) * content["joint_scale"],
+            joint_signs=content["joint_signs"],
             joint_vector=content["joint_vector"].astype(np.float32),
             joint_bias=content["joint_bias"],
             hidden=(content["hidden"].astype(np.float32), content["hidden_bias"]),
@@ -81,55 +91,91 @@ def load_model() -> Model:
         )
 
 
-def clauses(message: str) -> list[str]:
-    """The message and its clauses: danger may be said beside an innocent question."""
-    parts = [part for part in _CLAUSE.split(message) if len(part.split()) >= _LEAST_WORDS]
-    return [message, *(part for part in parts[:_MOST_CLAUSES] if part != message)]
+@lru_cache(maxsize=1)
+def signs() -> tuple[str, ...]:
+    """Names of what is looked for in a message beside its words: concepts, the rule that is met, how it is said."""
+    rules = tuple(f"rule {kind}" for kind in danger.PRIORITY)
+    return (*load("rules")["concepts"], *rules, "excepted", "personal", "resolved")
 
 
-def folded(text: str) -> str:
-    """The text as its pieces are counted: without idioms and denied dangers, where `_` stands instead."""
-    return " . ".join(read(text)[0])
+def signs_in(sentences: Sequence[str], met: danger.Danger | None, *, excepted: bool = False) -> Floats:
+    """Which of them folded sentences hold, as 0 and 1.
+
+    Args:
+        sentences: as `concepts.read` returns them.
+        met: what `danger.find` finds in them.
+        excepted: whether the message that they are from is about research, fiction, the past or an animal.
+    """
+    whole = Reading(" . ".join(sentences), danger.concepts())
+    held = [whole.has(concept) for concept in load("rules")["concepts"]]
+    held += [met is not None and met.kind == kind for kind in danger.PRIORITY]
+    held += [excepted or danger.is_excepted(sentences), danger.may_be_personal(sentences), mood.resolved(sentences)]
+    return np.array(held, dtype=np.float32)
 
 
-def _scores(text: str, model: Model, encoder: Encoder | None) -> tuple[Floats, bool]:
+class _Part(NamedTuple):
+    text: str
+    sentences: Sequence[str]
+    met: danger.Danger | None
+
+
+def parts(message: str) -> list[_Part]:
+    """The sentences of a long message that are weighed one by one: those that meet a rule before the others."""
+    if len(message.split()) < LONG:
+        return []
+    texts = dict.fromkeys(part for part in _SENTENCE.split(message) if len(part.split()) >= _LEAST_WORDS)
+    if len(texts) < 2:
+        return []
+    found = []
+    for text in texts:
+        sentences = read(text)[0]
+        found.append(_Part(text, sentences, danger.find(sentences)))
+    return sorted(found, key=lambda part: part.met is None)[:_MOST_SENTENCES]
+
+
+def _scores(
+    text: str, sentences: Sequence[str], held: Floats, model: Model, encoder: Encoder | None
+) -> tuple[Floats, bool]:
     """Danger or not and each kind, as log-odds; and whether the encoder had a say."""
-    words = folded(text)
-    hit = ngrams.columns(words)
+    hit = ngrams.columns(" . ".join(sentences))
     value = ngrams.value(len(hit))
-    alone: Floats = model.words[:, hit].sum(axis=1) * value + model.words_bias
-    # The encoder reads the text as it stands, and would see the danger in an idiom or behind a "not".
-    if encoder is None or encoder.id != model.encoder or "_" in words.split():
+    if encoder is None or encoder.id != model.encoder:
+        alone: Floats = model.words[:, hit].sum(axis=1) * value + model.words_signs @ held + model.words_bias
         return alone, False
     vector = encoder.encode_queries([text])[0]
-    found: Floats = model.joint[:, hit].sum(axis=1) * value + model.joint_bias + model.joint_vector @ vector
-    hidden = np.maximum(vector @ model.hidden[0] + model.hidden[1], 0)
+    found: Floats = model.joint[:, hit].sum(axis=1) * value + model.joint_signs @ held + model.joint_bias
+    found += model.joint_vector @ vector
+    hidden = np.maximum(np.concatenate([vector, held]) @ model.hidden[0] + model.hidden[1], 0)
     found[0] += NETWORK_SHARE * float((hidden @ model.out[0] + model.out[1])[0])
-    if alone[0] < WORDS_AGREE:
-        found[0] = min(found[0], alone[0])
     return found, True
 
 
-def opinion(message: str, encoder: Encoder | None) -> Opinion:
-    """What a message is most like, judged as a whole and clause by clause.
+def opinion(message: str, sentences: Sequence[str], met: danger.Danger | None, encoder: Encoder | None) -> Opinion:
+    """What a message is most like, judged as a whole and, when it is long, sentence by sentence.
 
     Args:
         message: as the person wrote it.
+        sentences: the same, as `concepts.read` returns them.
+        met: what `danger.find` finds in them.
         encoder: only the one that the weights were made for has a say.
     """
+    excepted = danger.is_excepted(sentences)
+    found = _opinion(message, sentences, signs_in(sentences, met), encoder)
+    for part in parts(message):
+        held = signs_in(part.sentences, part.met, excepted=excepted)
+        found = max(found, _opinion(part.text, part.sentences, held, encoder), key=lambda one: one.score)
+    return found
+
+
+def _opinion(text: str, sentences: Sequence[str], held: Floats, encoder: Encoder | None) -> Opinion:
     model = load_model()
-    opinions = [_opinion(clause, model, encoder) for clause in clauses(message)]
-    return max(opinions, key=lambda found: (found.sure, found.likely, found.maybe, found.score))
-
-
-def _opinion(text: str, model: Model, encoder: Encoder | None) -> Opinion:
-    found, joint = _scores(text, model, encoder)
+    found, joint = _scores(text, sentences, held, model, encoder)
     prefix = "" if joint else "words_"
     score = float(found[0])
     return Opinion(
         kind=model.kinds[int(np.argmax(found[1:]))],
         score=score,
-        sure=score > model.thresholds[f"{prefix}sure"],
-        likely=score > model.thresholds[f"{prefix}likely"],
-        maybe=score > model.thresholds[f"{prefix}maybe"],
+        danger=score > model.thresholds[f"{prefix}danger"],
+        near=score > model.thresholds[f"{prefix}near"],
+        innocent=score < model.thresholds[f"{prefix}innocent"],
     )

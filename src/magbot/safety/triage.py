@@ -51,21 +51,20 @@ class Safety:
         assessment = self._notices(sentences, told, earlier, language, denied=denied)
         return assessment if assessment.notices else _with_help(assessment, near, language)
 
-    def _second_opinion(self, text: str, sentences: Sequence[str]) -> tuple[danger.Danger | None, str]:
-        """The danger that a message is like; and, short of that, a kind of danger it may be near."""
-        if danger.is_excepted(sentences) or mood.resolved(sentences):
-            return None, ""
-        opinion = second_opinion.opinion(text, self._encoder)
-        if not danger.is_plausible(opinion.kind, sentences):
-            return None, ""
-        personal = danger.may_be_personal(sentences)
-        if opinion.sure or (opinion.likely and personal):
-            return danger.second(opinion.kind, sentences), ""
-        return None, opinion.kind if opinion.maybe and personal else ""
-
     def _danger(self, text: str, sentences: Sequence[str]) -> tuple[danger.Danger | None, str]:
+        """The danger that a message tells of; and, short of that, a kind of danger that it may be near."""
         found = danger.find(sentences)
-        return (found, "") if found else self._second_opinion(text, sentences)
+        opinion = second_opinion.opinion(text, sentences, found, self._encoder)
+        if found and not opinion.innocent:
+            # In doubt about what it is, the emergency number comes before the poison line.
+            return (found if opinion.kind == found.kind else found._replace(now=True)), ""
+        # A story about a deadly amount gets the limits, the warning signs and a help line instead.
+        story = mood.asks_lethal(sentences) and danger.is_excepted(sentences)
+        if opinion.danger and not story and not mood.resolved(sentences):
+            return danger.second(opinion.kind, sentences), ""
+        if found:
+            return None, found.kind
+        return None, opinion.kind if opinion.near else ""
 
     def _earlier(self, said: Sequence[str], told: Sequence[Sequence[str]]) -> tuple[danger.Danger | None, int]:
         """The danger that the person last spoke of before, and how many turns ago that was."""
