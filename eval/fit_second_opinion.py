@@ -99,8 +99,8 @@ def varied(text: str, beside: list[str], chance: random.Random) -> str:
         [
             slipped(text, chance),
             slipped(text, chance),
-            text.translate(str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})),
-            text.translate(str.maketrans({"æ": "a", "ø": "o", "å": "a"})),
+            text.replace("æ", "ae").replace("ø", "oe").replace("å", "aa"),
+            text.translate(str.maketrans("æøå", "aoa")),
             bare,
             re.sub(r"^(jeg har|jeg er|i'm|i am|i have|jeg|i|min|my) ", "", text),
             text.upper(),
