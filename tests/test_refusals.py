@@ -17,7 +17,8 @@ def names(text: str) -> set[str]:
 def test_each_refusal_says_the_same_in_both_languages(code: str) -> None:
     english, danish = _texts()[code]["en"], _texts()[code]["da"]
     assert len(english) == len(danish) == 2
-    assert names(" ".join(english)) == names(" ".join(danish)) or code == "link-no-type"
+    left_out = {"kind"} if code == "link-no-type" else {"what"} if code == "index-unusable" else set()
+    assert names(" ".join(english)) - left_out == names(" ".join(danish)) - left_out
     assert bool(english[1]) == bool(danish[1])
     assert detect_language(" ".join(danish)) == "da"
     assert detect_language(" ".join(english)) == "en"

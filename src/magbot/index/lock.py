@@ -15,7 +15,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from magbot.errors import StoreError
+from magbot.refusals import not_stored
 
 logger = logging.getLogger(__name__)
 
@@ -89,10 +89,7 @@ class WriterLock:
             try:
                 self._lock.acquire(timeout=max(WAIT_SECONDS - TELL_SECONDS, 0), poll_interval=_POLL_SECONDS)
             except Timeout as error:
-                raise StoreError(
-                    f"The index is being changed by {self._holder()}.",
-                    help="Wait until it has finished, or stop it, then try again.",
-                ) from error
+                raise not_stored("index-held", holder=self._holder()) from error
 
     def _acquire_if_free(self) -> bool:
         deadline = time.monotonic() + BRIEF_SECONDS
