@@ -78,6 +78,7 @@ def test_answers_show_figure_and_working(question, language, part):
         ("hvor meget magnesium skal en hest have", "da"),
         ("recommended magnesium intake in New Zealand", "en"),
         ("which fish is most popular", "en"),
+        ("is high magnesium in the blood good or bad for dementia", "en"),
         ("hvad sker der hvis jeg tager for meget magnesium", "da"),
         ("spiser ældre amerikanere mere eller mindre magnesium end unge", "da"),
         ("fracture risk and magnesium intake", "en"),

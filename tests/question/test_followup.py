@@ -137,3 +137,20 @@ def test_a_new_person_does_not_replace_what_is_asked() -> None:
 def test_too_much_asks_what_happens() -> None:
     told = standalone_question("og hvis jeg tager for meget?", after("Hvor meget magnesium må jeg tage?"), "da")
     assert told == "hvad sker der, hvis jeg tager for meget magnesium?"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "language", "expected"),
+    [
+        ("Hvad er symptomerne på magnesiummangel?", "og på for meget?", "da", "Hvad er symptomerne på for meget magnesium?"),
+        ("what are signs of too little magnesium?", "and too much?", "en", "what are signs of too much magnesium?"),
+        ("how much magnesium for a 14 year old girl", "and boys?", "en", "how much magnesium for a 14 year old boys"),
+    ],
+)  # fmt: skip
+def test_the_other_side_is_asked_for(earlier: str, question: str, language: str, expected: str) -> None:
+    assert standalone_question(question, after(earlier), language) == expected
+
+
+def test_how_often_needs_to_know_of_what() -> None:
+    told = standalone_question("hvor mange gange om dagen?", after("Hjælper magnesium mod migræne?"), "da")
+    assert "migræne" in told

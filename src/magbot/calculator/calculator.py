@@ -29,6 +29,8 @@ def _load_words() -> dict[str, list[str]]:
 
 _WORDS = _load_words()
 _ELSEWHERE = re.compile(r"\b(?:" + "|".join(word.replace("*", r"\w*") for word in _WORDS["elsewhere"]) + r")\b")
+_ILLNESS = re.compile(r"\b(?:" + "|".join(word.replace("*", r"\w*") for word in _WORDS["illness"]) + r")\b")
+_BLOOD = re.compile(r"\b(?:blod\w*|blood|serum\w*|plasma\w*)\b")
 _FOOD_ASK = re.compile(
     r"\b(hvor meget magnesium|how much magnesium|magnesium ?indhold\w*|magnesium content|"
     r"(?:indhold|content|amount|mengden?) (?:af|of) magnesium|hvor mange (?:mg|milligram)|how many (?:mg|milligrams)|"
@@ -78,6 +80,8 @@ class Calculator:
         """A verified calculation, or None unless the question is clearly one."""
         asked = take_apart(question, language)
         if not self._knows_years(asked):
+            return None
+        if _BLOOD.search(asked.plain) and _ILLNESS.search(asked.plain) and not asked.amounts:
             return None
         statements = laboratory(asked, self._tables)
         if not statements and _ELSEWHERE.search(self._without_enough(asked.plain.replace("brazil nut", "nut"))):

@@ -52,6 +52,24 @@ _TOO_MUCH = re.compile(
     rf"^{_OPENING}(?:og |men |and |but |hvad |what )*(?P<clause>(?:hvis|if|når|when) [^?]*\b(?:for meget|too much))(?: af det| of it)?\W*$",
     re.IGNORECASE,
 )
+_ONLY_TOO_MUCH = re.compile(
+    rf"^{_OPENING}(?:og |men |and |but |hvad med |what about |på |of |ved |with |tegn |signs |symptom\w* |den |det |for )*"
+    r"(?:for meget|too much)(?: magnesium)?(?: så| then)?\W*$",
+    re.IGNORECASE,
+)
+_LACK = re.compile(
+    r"\b(?:magnesium ?mangel|mangel(?: på magnesium)?|for lidt magnesium|for lidt|magnesium deficiency|"
+    r"deficiency|(?:a )?lack of magnesium|too little(?: magnesium)?|low magnesium|lavt magnesium)\b",
+    re.IGNORECASE,
+)
+# Words that say how often, how long or how much, but not of what.
+_HOW_OFTEN = re.compile(
+    r"\b(?:gange?|dage?n?|daglig\w*|uger?n?|måned\w*|timer?|længe|lang|tid|ofte|times?|days?|daily|weeks?|months?|hours?|"
+    r"long|often|dosis|doser|doses?|tage[rs]?|take[ns]?|taking|skal|should|hvor|how|mange|many|meget|much|man|jeg|i|you|"
+    r"om|per|pr|a|each|every|det|it|så|then|og|and|på|på én gang|før|before|efter|after|mad|food|morgen\w*|aften\w*|morning|"
+    r"evening|night)\b|\W",
+    re.IGNORECASE,
+)
 _SORT = re.compile(r"\b(?P<sort>type|form|slags|kind|sort)\b(?! (?:of )?magnesium)", re.IGNORECASE)
 _REASON = re.compile(
     r"^(?:men |og |but |and )?(?:hvorfor|why|hvordan|how(?: come| so)?)(?: ikke| not| det| that| så| so)?\W*$",
@@ -195,7 +213,9 @@ def _resolved(question: str, earlier: Sequence[str], language: Language) -> str:
     spoken = detect_language(base, language)
     if spoken != language:
         base = translated(base, spoken, language)
-    said_something = terms(asked, language) or _REASON.match(asked) or _INTERROGATIVE.search(asked)
+    said_something = (
+        terms(asked, language) or _REASON.match(asked) or _INTERROGATIVE.search(asked) or _ONLY_TOO_MUCH.match(asked)
+    )
     if not said_something:
         return base
     if not bound and not _NEGATED.match(asked) and _stands_alone(asked, language):
@@ -241,6 +261,8 @@ def _joined(question: str, earlier: str, language: Language) -> str:
     if (match := _TOO_MUCH.match(question)) and _SUBJECT.search(earlier):
         happens = {"da": "hvad sker der,", "en": "what happens"}[language]
         return f"{happens} {match['clause']} magnesium?"
+    if _ONLY_TOO_MUCH.match(question) and _LACK.search(earlier):
+        return _LACK.sub({"da": "for meget magnesium", "en": "too much magnesium"}[language], earlier, count=1)
     if _REASON.match(question):
         if _VERB_FIRST.match(earlier):
             why = "hvorfor" if language == "da" else "why"
@@ -303,6 +325,8 @@ def _stands_alone(question: str, language: Language) -> bool:
         or _ONLY_NUMBER[language].match(question)
         or (_AMOUNT.search(question) and not values_in(question, language))
     ):
+        return False
+    if not _HOW_OFTEN.sub("", question):
         return False
     whole = len(content) > _ENOUGH_CONTENT or (len(content) > 1 and len(question.split()) >= _ENOUGH_WORDS)
     return whole and not _PRONOUN.search(question) and not _OF_BEFORE.search(question)
