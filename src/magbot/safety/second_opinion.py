@@ -31,6 +31,9 @@ NETWORK_SHARE = 0.7
 LONG = 14
 """Words from which on the sentences of a message are weighed one by one too: danger may be one clause of a story."""
 
+UNCERTAIN = 1.5
+"""So near to the likeliest kind, when none is likely, a crisis is answered: its lines help in any danger."""
+
 _MOST_SENTENCES = 5
 _LEAST_WORDS = 3
 _SENTENCE = re.compile(r"(?<=[.!?;…])\s+|\n+")
@@ -172,8 +175,12 @@ def _opinion(text: str, sentences: Sequence[str], held: Floats, encoder: Encoder
     found, joint = _scores(text, sentences, held, model, encoder)
     prefix = "" if joint else "words_"
     score = float(found[0])
+    kinds = dict(zip(model.kinds, found[1:].tolist(), strict=True))
+    kind = max(kinds, key=lambda name: kinds[name])
+    if kinds[kind] < 0 and kinds["crisis"] > kinds[kind] - UNCERTAIN:
+        kind = "crisis"
     return Opinion(
-        kind=model.kinds[int(np.argmax(found[1:]))],
+        kind=kind,
         score=score,
         danger=score > model.thresholds[f"{prefix}danger"],
         near=score > model.thresholds[f"{prefix}near"],

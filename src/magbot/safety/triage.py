@@ -56,6 +56,9 @@ class Safety:
         found = danger.find(sentences)
         opinion = second_opinion.opinion(text, sentences, found, self._encoder)
         if found and not opinion.innocent:
+            if opinion.danger and opinion.kind == "crisis" != found.kind:
+                # Its answer names the emergency number first, and every other line.
+                return found._replace(kind="crisis", now=True), ""
             # In doubt about what it is, the emergency number comes before the poison line.
             return (found if opinion.kind == found.kind else found._replace(now=True)), ""
         # A story about a deadly amount gets the limits, the warning signs and a help line instead.
