@@ -24,9 +24,9 @@ from magbot.errors import RecordsError
 from magbot.events import AnswerEvent, Event, NoticeEvent, StageEvent, statement_events
 from magbot.keeper import Keeper
 from magbot.parts import PartAnswerer
-from magbot.privacy.records import Records, Turn
 from magbot.question.followup import standalone_question
 from magbot.question.understand import Question, answer_language
+from magbot.records import Records, Turn
 from magbot.retrieval.answerability import decide
 from magbot.retrieval.lookup import Lookup
 from magbot.retrieval.ranking import rank, study_behind

@@ -12,7 +12,7 @@ from e2e.browser import free_port, running
 from playwright.sync_api import BrowserContext, Page, expect
 from web.fake import Keeper
 
-from magbot.privacy.records import Records
+from magbot.records import Records
 from magbot.settings import Settings
 from magbot.web.service import create_service
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from pydantic import Field
 
-from magbot.privacy.records import Feedback, Records
+from magbot.records import Feedback, Records
 from magbot.schema import Value
 from magbot.settings import Settings
 

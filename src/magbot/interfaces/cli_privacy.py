@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from magbot.privacy.records import Records
+from magbot.records import Records
 from magbot.settings import Settings
 
 

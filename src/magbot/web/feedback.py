@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from magbot.privacy.records import MAX_COMMENT
+from magbot.records import MAX_COMMENT
 from magbot.web.wording import Words
 
 _THUMB = Markup(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from magbot.errors import RecordsError, RecordsOffError
-from magbot.privacy.records import DAY, Feedback, Kept, Records, Turn
+from magbot.records import DAY, Feedback, Kept, Records, Turn
 from magbot.schema import Outcome
 from magbot.settings import load_settings
 
