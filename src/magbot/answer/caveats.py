@@ -43,18 +43,15 @@ class Caveats:
 
     def _twins(self, citation: Citation) -> list[Qualification]:
         """Qualifications of the sentence elsewhere that says what a cited one says, if there is one."""
-        vector = self._lookup.vector(citation.document_id, citation.language, citation.quote)
-        if vector is None:
+        if not self._qualifications:
             return []
-        likeness: dict[str, float] = {}
-        for qualification in self._qualifications:
-            statement = qualification.statement
-            other = self._lookup.vector(statement.document, citation.language, statement.quote[citation.language])
-            likeness[statement.quote[citation.language]] = 0.0 if other is None else float(vector @ other)
-        nearest = max(likeness, key=likeness.__getitem__, default="")
-        if likeness.get(nearest, 0.0) < _SAME_CLAIM:
+        statements = [one.statement for one in self._qualifications]
+        others = tuple((each.document, each.quote[citation.language]) for each in statements)
+        likeness = self._lookup.likeness(citation.document_id, citation.language, citation.quote, others)
+        nearest = int(likeness.argmax())
+        if likeness[nearest] < _SAME_CLAIM:
             return []
-        return [one for one in self._qualifications if one.statement.quote[citation.language] == nearest]
+        return [one for one, other in zip(self._qualifications, others, strict=True) if other[1] == others[nearest][1]]
 
 
 def _is_quoted(qualification: Qualification, citation: Citation, quote: str) -> bool:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from magbot.encoder.base import Vectors
 from magbot.index.index import Index
 from magbot.schema import Hit, Kind, Language, Support
+
+Place = tuple[str, str]
+"""Id of a document and a piece of its text."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +24,7 @@ class _Known:
     quotes: dict[tuple[str, str], Hit | None] = field(default_factory=dict)
     ids: dict[tuple[str, int], str] = field(default_factory=dict)
     vectors: dict[tuple[str, str], Vectors | None] = field(default_factory=dict)
+    matrices: dict[tuple[Language, tuple[Place, ...]], Vectors] = field(default_factory=dict)
 
 
 class Lookup:
@@ -47,6 +53,17 @@ class Lookup:
             found = self._index.vectors.get(language, [sentence_id]) if sentence_id else {}
             known.vectors[key, quote] = next(iter(found.values()), None)
         return known.vectors[key, quote]
+
+    def likeness(self, document_id: str, language: Language, quote: str, others: tuple[Place, ...]) -> Vectors:
+        """Cosine of a sentence with each of some others; 0 where the index does not have one of the two."""
+        known = self._fresh()
+        if (language, others) not in known.matrices:
+            vectors = [self.vector(document, language, its) for document, its in others]
+            none = np.zeros(self._index.encoder.dimension, dtype=np.float32)
+            known.matrices[language, others] = np.stack([none if each is None else each for each in vectors])
+        vector = self.vector(document_id, language, quote)
+        matrix = known.matrices[language, others]
+        return np.zeros(len(others), dtype=np.float32) if vector is None else matrix @ vector
 
     def supports(self, hit: Hit) -> tuple[Hit, ...]:
         """For a sentence of a topic page, the sentences that it rests on; empty for other documents."""
