@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from magbot.assistant import Magbot
-from magbot.privacy.records import Records, Turn
+from magbot.records import Records, Turn
 from magbot.schema import Outcome
 from magbot.settings import load_settings
 
@@ -35,7 +35,7 @@ def noted_look_up(host, *arguments, **more):
 socket.socket.connect, socket.getaddrinfo = noted_connect, noted_look_up
 from fastapi.testclient import TestClient
 from magbot.assistant import Magbot
-from magbot.privacy.records import Records, Turn
+from magbot.records import Records, Turn
 from magbot.schema import Outcome
 from magbot.settings import load_settings
 from magbot.interfaces import langchain
