@@ -61,6 +61,8 @@ _QUANTITY = re.compile(r"\d ?(?:g|gram\w*|dl|ml|l|liter|litres?|spsk|tsk|tbsp|sk
 _TOO_MUCH_HAPPENS = re.compile(
     r"\b(?:hvis|nar|hvad sker|if|when|what happens|tegn|sign\w*|symptom\w*)\b.{0,40}\b(?:for meget|too much)\b"
 )
+# "Can one get too much?" asks for yes and why; a topic page says so.
+_TOO_MUCH = re.compile(r"\b(?:for meget|too much)\b")
 _EATS = re.compile(r"\b(?:spiser|indtager|eats?|eating|consume\w*)\b")
 _LEAVE = re.compile(r"\b(?:can i|may i|can one|ma jeg|ma man|kan jeg|kan man)\b.*\b(?:take|tage)\b")
 _MAX_STATEMENTS = 4
@@ -112,7 +114,10 @@ class Calculator:
             return found
         if not food_names and (found := blood_level(asked, self._tables)):
             return found
-        limit = LIMIT.search(_TOO_MUCH_HAPPENS.sub(" ", asked.plain)) and (
+        limited = _TOO_MUCH_HAPPENS.sub(" ", asked.plain)
+        if not asked.amounts and not _HOW_MUCH.search(limited):
+            limited = _TOO_MUCH.sub(" ", limited)
+        limit = LIMIT.search(limited) and (
             "magnesium" in asked.plain
             or _SUPPLEMENT.search(asked.plain)
             or re.search(r"\bul\b", asked.plain)
