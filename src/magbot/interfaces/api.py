@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, FastAPI, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel
 from sse_starlette.event import ServerSentEvent
 from sse_starlette.sse import EventSourceResponse
-from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
+from starlette.concurrency import iterate_in_threadpool
 
 from magbot import __version__
 from magbot.assistant import Magbot
@@ -27,6 +28,7 @@ from magbot.schema import Answer, Document, Language, Metadata
 from magbot.settings import Settings
 
 DocumentId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=200)]
+_AT_ONCE = 4
 _DESCRIPTION = (
     "Answers about magnesium and health in Danish and English, each statement with the exact quote it rests on. "
     "General information, no medical advice. Errors are problem details (RFC 9457)."
@@ -67,10 +69,15 @@ def create_app(magbot: Magbot, settings: Settings) -> FastAPI:
 def _questions(magbot: Magbot, settings: Settings) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["questions"], responses={422: _PROBLEM, 413: _PROBLEM})
 
+    # Without a chat model to wait for, answers compute, and more at once than this only take turns at Python's lock.
+    turns = None if settings.model else CapacityLimiter(_AT_ONCE)
+
     @router.post("/ask", response_model=Answer)
     async def ask(request: AskRequest) -> Response:
         """Answer one question."""
-        answer = await run_in_threadpool(magbot.ask, request.question, request.messages(), request.language)
+        answer = await to_thread.run_sync(
+            magbot.ask, request.question, request.messages(), request.language, limiter=turns
+        )
         # An answer has been checked when it was made; FastAPI would take it apart and check it once more.
         return Response(answer.model_dump_json(), media_type="application/json")
 
