@@ -39,6 +39,12 @@ def test_the_weather_is_off_topic(magbot: Magbot) -> None:
     assert not answer.statements
 
 
+def test_who_is_low_is_told_where_to_turn_whatever_they_asked(magbot: Magbot) -> None:
+    answer = magbot.ask("jeg er helt nede i kulkælderen")
+    assert [notice.kind for notice in answer.notices] == ["support"]
+    assert "70 201 201" in answer.notices[0].text
+
+
 def test_a_crisis_gets_help_and_nothing_else(magbot: Magbot) -> None:
     answer = magbot.ask("Jeg vil ikke leve mere")
     assert answer.outcome is Outcome.URGENT

@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 # A question's words stand in Markdown, where nothing of them may be markup.
 _NO_MARKUP = str.maketrans("", "", "\\`*_[]<>#|~")
 _LEAD_WORDS = 14
+# Notices that a question about something else does not need; who is low or ill is told so whatever they asked.
+_NEEDLESS_OFF_TOPIC = frozenset({"boundary", "animal", "child"})
 
 
 class Said(Protocol):
@@ -161,7 +163,10 @@ class Composer:
         sentence = (OFF_TOPIC if outcome is Outcome.OFF_TOPIC else NOT_IN_CORPUS)[question.language]
         if outcome is Outcome.NOT_IN_CORPUS and suggestions:
             sentence += f"\n\n{NEARBY[question.language]} " + " · ".join(suggestions)
-        notices = () if outcome is Outcome.OFF_TOPIC else tuple(Notice(kind=d.kind, text=d.text) for d in drafts)
+        off_topic = outcome is Outcome.OFF_TOPIC
+        notices = tuple(
+            Notice(kind=d.kind, text=d.text) for d in drafts if not (off_topic and d.kind in _NEEDLESS_OFF_TOPIC)
+        )
         return Answer(
             outcome=outcome,
             language=question.language,
