@@ -31,8 +31,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
 from magbot.encoder.base import Encoder
 from magbot.encoder.factory import load_encoder
-from magbot.safety import danger, ngrams, second_opinion
+from magbot.safety import danger, second_opinion
 from magbot.safety.concepts import read
+from magbot.text import ngrams
 
 HERE = Path(__file__).resolve().parent
 KINDS = danger.PRIORITY

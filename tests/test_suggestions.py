@@ -3,7 +3,7 @@
 from runs import cases_of
 
 from magbot.assistant import Magbot
-from magbot.schema import Outcome
+from magbot.schema import Kind, Outcome
 
 
 def test_every_suggestion_of_100_answers_is_answered(magbot: Magbot) -> None:
@@ -21,4 +21,13 @@ def test_every_suggestion_of_100_answers_is_answered(magbot: Magbot) -> None:
         if magbot.ask(suggestion, language=language).outcome is not Outcome.ANSWERED
     }
     assert len(suggested) > 40
+    assert not refused
+
+
+def test_every_topic_page_answers_its_own_title(magbot: Magbot) -> None:
+    pages = [page for page in magbot.documents() if page.kind is Kind.FAQ]
+    refused = [
+        page.title for page in pages if magbot.ask(page.title, language=page.language).outcome is not Outcome.ANSWERED
+    ]
+    assert len(pages) > 80
     assert not refused

@@ -39,7 +39,7 @@ def test_another_subject_is_off_topic(magbot: Magbot) -> None:
 def test_what_a_question_names_and_no_source_holds_is_noticed(magbot: Magbot) -> None:
     found = magbot.search("Why did the Xylofarm company ban magnesium?", "en")
     values = features(found, rank(found), noticed=False)
-    assert values["names_missing"] == values["scandal"] == values["unknown_any"] == 1.0
+    assert values["names_missing"] == values["unknown_any"] == 1.0
 
 
 def test_nothing_found_is_not_answered(magbot: Magbot) -> None:

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from magbot.question.form import Form
+from magbot.retrieval.likeness import Likeness, likeness, marked
 from magbot.retrieval.ranking import Ranked
 from magbot.retrieval.search import Found
 from magbot.retrieval.traits import Wanted, traits
@@ -26,40 +27,6 @@ _FIELD = re.compile(r"magn?e[sz]|\bmg\b|mineral|epsom|artikl|article", re.IGNORE
 # A capitalised word inside a question names something: a person, a brand, a place.
 _NAME = re.compile(r"(?<=[\w,;:(] )[A-ZÆØÅ][\wé]{2,}|(?<=[\w,;:(])[A-ZÆØÅ]{4,}")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-# What no health source holds, by what is asked for: shops and brands, private particulars, the market, scandals.
-_SHOPPING = re.compile(
-    r"\b(?:koster|kostede|pris|prisen|priser\w*|købe|køb|billig\w*|butik\w*|kr|kroner|rabat\w*|mærke|mærker|forhandler\w*|"
-    r"costs?|price[ds]?|prices|buy|cheap\w*|shops?|stores?|brands?|discounts?|sold|reviews of|anmeldelser|bedst i test)\b",
-    re.IGNORECASE,
-)
-_PRIVATE = re.compile(
-    r"\b(?:telefon\w*|mail\w*|e-?mails?|adresse\w*|address\w*|phone|gift|married|børn har|bor|lives?|født|born|hobby\w*|"
-    r"løn|salary|paid|betalt|favorit\w*|favou?rite|hvor gammel|how old|farve\w*|colou?rs?|morgenmad|breakfast|"
-    r"statistiker\w*|statistician|laboratori\w*|laboratory|navnet på|name of the|hedder|hed)\b",
-    re.IGNORECASE,
-)
-_MARKET = re.compile(
-    r"\b(?:marked\w*|market|omsæt\w*|turnover|revenue|sælges der|salget|sales|opfandt|opfundet|invented|aktie\w*|stock|"
-    r"vandt|award|prize|sygesikring\w*|insurance|klinik\w*|clinics?|rekrutter\w*|recruiting)\b",
-    re.IGNORECASE,
-)
-_SCANDAL = re.compile(
-    r"\b(?:forbud\w*|forbød|bann?(?:ed)?|forbid\w*|tilbagekald\w*|trukket tilbage|withdrawn|retracted|recalled|"
-    r"indrøm\w*|admit\w*|skandale\w*|scandal\w*|løj|lied|fusk\w*|fraud)\b",
-    re.IGNORECASE,
-)
-_PREMISE = re.compile(
-    r"\b(?:hvorfor|why|hvor stod|hvordan bevis\w*|how did|hvornår|when did|explain how|forklar hvordan)\b",
-    re.IGNORECASE,
-)
-# Whether magnesium cures something is a fair question; why or how it cures, or who died, takes for granted what is not so.
-_WONDER = re.compile(r"\b(?:død[e]?|died?|kurere\w*|helbrede\w*|cures?|cured)\b", re.IGNORECASE)
-# Nobody's sources know what is new today, or what stands in a person's own papers.
-_NOW = re.compile(
-    r"\b(?:i dag|i går|i morgen|i år|denne (?:uge|måned)|sidste (?:uge|måned|år|blodprøve)|lige nu|seneste nyt|nyeste|"
-    r"today|yesterday|tomorrow|this (?:week|month|year)|last (?:week|month|year)|right now|latest|newest|just (?:been|now))\b",
-    re.IGNORECASE,
-)
 # Other nutrients: magbot knows them only beside magnesium.
 _OTHER_NUTRIENT = re.compile(
     r"\b(?:protein\w*|kalori\w*|calori\w*|kulhydrat\w*|carb\w*|fedt\w*|fat|fats|sukker|sugar|kostfib\w*|fib(?:re|er)\w*|"
@@ -75,7 +42,29 @@ def features(found: Found, ranked: Ranked, *, noticed: bool) -> dict[str, float]
     """What the decision looks at; values lie between about -1 and 1. `noticed`: the person said something of health."""
     if not ranked:
         return {}
+    worded = as_features(likeness(found, marked_words(found, ranked)))
+    return features_without_wording(found, ranked, noticed=noticed) | worded
+
+
+def features_without_wording(found: Found, ranked: Ranked, *, noticed: bool) -> dict[str, float]:
+    """The features that need no fitted weights."""
     return _asked(found, noticed=noticed) | _matched(found, ranked) | _missing(found, ranked)
+
+
+def marked_words(found: Found, ranked: Ranked) -> tuple[str, ...]:
+    """The words of the question, with marks for what is near does not hold."""
+    return marked(found, frozenset().union(*_held(found, ranked)))
+
+
+def as_features(worded: Likeness) -> dict[str, float]:
+    """What the decision makes of a question's wording."""
+    return {"like_answered": worded.answered, "like_off_topic": worded.off_topic}
+
+
+def _held(found: Found, ranked: Ranked) -> list[frozenset[str]]:
+    """Analysed terms of each sentence that is near, of its context and of the questions that it answers."""
+    asked_with = {id(hit): signal.asked_with for hit, signal in zip(found.hits, found.signals, strict=True)}
+    return [traits(hit, found.language).context | asked_with[id(hit)] for hit, _ in ranked[:_NEAR]]
 
 
 def _asked(found: Found, *, noticed: bool) -> dict[str, float]:
@@ -87,12 +76,6 @@ def _asked(found: Found, *, noticed: bool) -> dict[str, float]:
         "long": min(1.0, len(found.question.split()) / 25),
         "single": float(len(found.weights) <= 1),
         "article": float(wanted.about_article),
-        "shopping": float(bool(_SHOPPING.search(found.question))),
-        "private": float(bool(_PRIVATE.search(found.question))),
-        "market": float(bool(_MARKET.search(found.question))),
-        "scandal": float(bool(_SCANDAL.search(found.question))),
-        "wonder": float(bool(_WONDER.search(found.question) and _PREMISE.search(found.question))),
-        "now": float(bool(_NOW.search(found.question))),
         "other_nutrient": float(bool(_OTHER_NUTRIENT.search(found.question)) and not _FIELD.search(found.question)),
         **{f"form_{form.value}": float(wanted.form is form) for form in Form},
     }
@@ -133,8 +116,7 @@ def _missing(found: Found, ranked: Ranked) -> dict[str, float]:
     """What the question names and what is near does not hold, in a sentence, its context or its questions."""
     hits = [hit for hit, _ in ranked[:_NEAR]]
     near = " ".join(f"{hit.passage.text} {hit.metadata.title} {' '.join(hit.metadata.authors)}" for hit in hits).lower()
-    asked_with = {id(hit): signal.asked_with for hit, signal in zip(found.hits, found.signals, strict=True)}
-    held = [traits(hit, found.language).context | asked_with[id(hit)] for hit in hits]
+    held = _held(found, ranked)
     names = {name.lower() for name in _NAME.findall(found.question)} - {"magnesium"}
     numbers = set(numbers_in(found.question, found.language))
     numbers_near = set(numbers_in(near, found.language))
@@ -143,8 +125,15 @@ def _missing(found: Found, ranked: Ranked) -> dict[str, float]:
     near_terms = frozenset().union(*held)
     gone = [weight for term, weight in found.weights.items() if term not in near_terms]
     gone_first = [weight for term, weight in found.weights.items() if term not in held[0]]
+    own = traits(hits[0], found.language).terms
+    rarest = max(found.weights, key=found.weights.__getitem__, default="")
+    outside = 1.0 - float(bool(_FIELD.search(found.question)))
     return {
         "coverage_first": max(bridge, found.share(held[0])),
+        "coverage_own": max(bridge, found.share(own)),
+        "rarest_own": max(bridge, float(rarest in own)),
+        "rarest_first": max(bridge, float(rarest in held[0])),
+        "uncovered_outside": outside * (1 - max(bridge, found.share(own))),
         "coverage_best": max(bridge, max(found.share(its) for its in held)),
         "coverage_near": max(bridge, found.share(near_terms)),
         "gone": (1 - bridge) * max(gone, default=0.0) / 8,
@@ -155,9 +144,7 @@ def _missing(found: Found, ranked: Ranked) -> dict[str, float]:
         "year_missing": float(any(year not in near for year in _YEAR.findall(found.question))),
         "names_missing": float(any(name not in near for name in names)),
         "numbers_missing": len(numbers - numbers_near) / len(numbers) if numbers else 0.0,
-        "premise_uncovered": float(bool(_PREMISE.search(found.question))) * (1 - found.share(held[0])),
-        "article_uncovered": float(Wanted.of(found.question, found.language).about_article)
-        * (1 - found.share(traits(hits[0], found.language).terms)),
+        "article_uncovered": float(Wanted.of(found.question, found.language).about_article) * (1 - found.share(own)),
     }
 
 

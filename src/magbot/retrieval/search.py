@@ -90,6 +90,8 @@ class Found:
     """Those of the terms that occur nowhere in the corpus, nor anything spelt much like them."""
     mended: frozenset[str]
     """Those of the terms that were taken for misspelt words of the corpus: they may be other words of the language."""
+    encoder: str = ""
+    """Which encoder made the vector."""
 
     def coverage(self, text: str) -> float:
         """Share of the question's words, by rarity, that a text holds; 0 to 1."""
@@ -168,6 +170,7 @@ class Retriever:
             weights=weights,
             unknown=frozenset(word for word in words if not self._knows(word, languages)),
             mended=frozenset(word for word in words if word not in known_terms),
+            encoder=self._index.encoder.id,
         )
 
     def _see_questions(self, weights: Mapping[str, float], language: Language, signals: Mapping[str, Signals]) -> None:

@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magbot.encoder.base import Encoder
-from magbot.safety import danger, mood, ngrams
+from magbot.safety import danger, mood
 from magbot.safety.concepts import Reading, read
 from magbot.safety.data import load
+from magbot.text import ngrams
 
 FILE = Path(__file__).parent / "second_opinion.npz"
 LEVELS = ("danger", "near", "innocent")
