@@ -187,7 +187,11 @@ def main() -> None:
     result: dict[str, Any] = {}
     for split in ("dev", "test") if options.split == "all" else (options.split,):
         result[split] = measure([c for c in cases(options.cases) if c["split"] == split], assess, options.show)
-    others = [c for c in cases("*.jsonl") if not c["file"].startswith("safety-") and c["kind"] != "urgent"]
+    others = [
+        c
+        for c in cases("*.jsonl")
+        if not c["file"].startswith("safety-") and c["kind"] != "urgent" and options.split in ("all", c["split"])
+    ]
     alarms = [c for c in others if assess(c)[0]]
     for case in alarms if options.show else []:
         print(f"  false alarm    {case['id']}  {case['question']!r}", file=sys.stderr)

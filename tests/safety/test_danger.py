@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from magbot.safety import Safety
+from magbot.safety import Safety, danger
+from magbot.safety.concepts import read
 from magbot.safety.data import load, numbers
+from magbot.safety.normalise import fold
 from magbot.safety.patterns import alternatives, expression
 from magbot.schema import Message
 
@@ -58,8 +60,37 @@ def test_danger_comes_first_with_the_right_line(question, language, kind, line):
 
 
 @pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("selvmodstanker igen i aften", "crisis"),
+        ("suicidel thoughts every night", "crisis"),
+        ("I lied when I said I was ok. I have a rope.", "crisis"),
+        ("jeg lader som om jeg har det godt, men jeg står på broen", "crisis"),
+        ("drank the bath crystals by mistake and my legs are like jelly", "poisoning"),
+        ("høj feber, og hun kan ikke få hagen ned til brystet", "stroke"),
+        ("it's over now but he shook all over, bit his tongue and is muddled", "stroke"),
+    ],
+)
+def test_rules_alone_see_slips_hidden_means_and_what_has_passed(question, kind):
+    found = danger.find(read(question)[0])
+    assert found is not None
+    assert found.kind == kind
+
+
+@pytest.mark.parametrize("word", ["overdone", "swollen", "selvmodsigende", "overdose", "bevidst"])
+def test_words_of_their_own_are_not_taken_for_slips(word):
+    assert read(word)[0] == [fold(word)]
+
+
+def test_a_help_line_follows_a_denied_crisis_and_no_other_denial():
+    assert read("jeg har ingen selvmordstanker")[1]
+    assert not read("no chest pain and no palpitations")[1]
+
+
+@pytest.mark.parametrize(
     "question",
     [
+        "min mobil får et slagtilfælde, når jeg åbner siden",
         "jeg dør af grin over reklamen",
         "this deadline is killing me, does magnesium help stress?",
         "I had a stroke in 2015, can I take magnesium?",

@@ -15,7 +15,7 @@ from magbot.safety.patterns import Words, alternatives, expression
 
 CASES = Path(__file__).parents[2] / "eval" / "cases"
 BLOCKS = {**load("rules")["concepts"], **load("notices")["concepts"]} | {
-    name: load("rules")[name] for name in ("idioms", "denied")
+    name: load("rules")[name] for name in ("idioms", "denied_crisis", "denied")
 }
 
 

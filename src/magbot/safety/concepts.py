@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
+from rapidfuzz.distance import DamerauLevenshtein
+from rapidfuzz.process import extractOne
+
 from magbot.safety.data import load
 from magbot.safety.normalise import fold, sentences
 from magbot.safety.patterns import Words, alternatives
+
+_FUZZY_FROM = 6  # letters: in shorter words one slip may make another word
 
 
 class Concepts:
@@ -53,19 +58,33 @@ def _short_forms() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _removals() -> tuple[Words, Words]:
-    rules = load("rules")
-    return Words(alternatives(rules["idioms"])), Words(alternatives(rules["denied"]))
+def _removals() -> tuple[Words, Words, Words]:
+    idioms, crisis, other = (Words(alternatives(load("rules")[n])) for n in ("idioms", "denied_crisis", "denied"))
+    return idioms, crisis, other
+
+
+@lru_cache(maxsize=1)
+def _key_words() -> tuple[str, ...]:
+    return tuple(fold(word) for word in load("rules")["key_words"])
+
+
+@lru_cache(maxsize=4096)
+def _mended(word: str) -> str:
+    """A key word in which there is one slip, as it should be; any other word as it is."""
+    if len(word) < _FUZZY_FROM or word.startswith(_key_words()):
+        return word
+    hit = extractOne(word, _key_words(), scorer=DamerauLevenshtein.distance, score_cutoff=1)
+    return hit[0] if hit else word
 
 
 def read(text: str) -> tuple[list[str], bool]:
-    """Folded sentences of a message without idioms and denied dangers, and whether a danger was denied."""
-    idioms, denied = _removals()
+    """Folded sentences of a message without idioms and denied dangers, and whether a crisis was denied."""
+    idioms, crisis, other = _removals()
     found = []
     was_denied = False
     for sentence in sentences(text, _short_forms()):
-        without = idioms.replaced(sentence, " _ ")
-        rest = denied.replaced(without, " _ ")
+        without = idioms.replaced(" ".join(map(_mended, sentence.split())), " _ ")
+        rest = crisis.replaced(without, " _ ")
         was_denied = was_denied or rest != without
-        found.append(" ".join(rest.split()))
+        found.append(" ".join(other.replaced(rest, " _ ").split()))
     return found, was_denied

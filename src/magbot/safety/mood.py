@@ -41,6 +41,19 @@ def resolved(sentences: Sequence[str]) -> bool:
     return _whole(sentences).has("resolved")
 
 
+def helped(sentences: Sequence[str]) -> bool:
+    """Whether the message says that somebody who can tell has looked at it."""
+    return any(_whole(sentences).has(concept) for concept in ("checked", "helped"))
+
+
+def harmless(sentences: Sequence[str], kind: str) -> bool:
+    """Whether what a message is near to is only food that was eaten, or skin that itches where something was put on."""
+    whole = _whole(sentences)
+    if kind == "poisoning":
+        return whole.has("food") and not any(whole.has(c) for c in ("pills_like", "severe_sign", "feel_bad", "toxic"))
+    return kind == "allergy" and whole.has("on_skin") and not (whole.has("swell") or whole.has("breathless"))
+
+
 def moved_on(sentences: Sequence[str], earlier: Danger) -> bool:
     """Whether the message clearly leaves an earlier danger behind: says it is over, or asks about something else."""
     if resolved(sentences):

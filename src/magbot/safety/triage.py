@@ -63,11 +63,12 @@ class Safety:
             return (found if opinion.kind == found.kind else found._replace(now=True)), ""
         # A story about a deadly amount gets the limits, the warning signs and a help line instead.
         story = mood.asks_lethal(sentences) and danger.is_excepted(sentences)
-        if opinion.danger and not story and not mood.resolved(sentences):
+        # A seizure or a paralysis that has passed calls for help all the same.
+        over = mood.resolved(sentences) and (opinion.kind != "stroke" or mood.helped(sentences))
+        if opinion.danger and not story and not over:
             return danger.second(opinion.kind, sentences), ""
-        if found:
-            return None, found.kind
-        return None, opinion.kind if opinion.near else ""
+        near = found.kind if found else opinion.kind if opinion.near else ""
+        return None, "" if mood.harmless(sentences, near) else near
 
     def _earlier(self, said: Sequence[str], told: Sequence[Sequence[str]]) -> tuple[danger.Danger | None, int]:
         """The danger that the person last spoke of before, and how many turns ago that was."""
