@@ -17,7 +17,7 @@ from magbot.text.numbers import numbers_in
 
 # A further sentence must come this near to the best one (logits of the ranking; chosen on the dev part of the cases),
 # be about the same thing as the question (cosine), and share at most this much of its words with one already there.
-_KEEP_WITHIN = 4.5
+_KEEP_WITHIN = 3.5
 _NEAR_ENOUGH = 0.42
 _MAX_OVERLAP = 0.75
 # Two sentences this alike (cosine) say the same in other words.
