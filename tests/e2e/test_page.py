@@ -266,6 +266,8 @@ def test_ten_people_at_once_get_their_own_answers(new_context: Callable[..., Bro
 
 
 def test_a_lost_connection_is_shown(page: Page) -> None:
+    # Gradio opens the page anew when the connection is lost while it still loads.
+    page.wait_for_timeout(1500)
     for answered in (False, True):
         if answered:
             ask(page, QUESTION)
