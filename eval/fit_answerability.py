@@ -33,6 +33,7 @@ from sklearn.preprocessing import StandardScaler
 
 from magbot.assistant import Magbot
 from magbot.calculator.calculator import Calculator
+from magbot.calculator.tables import Tables
 from magbot.encoder.base import Vectors
 from magbot.encoder.factory import load_encoder
 from magbot.question.followup import standalone_question
@@ -90,7 +91,7 @@ class Reader:
 
     def __init__(self, magbot: Magbot) -> None:
         self._safety = Safety(load_encoder(magbot.settings.embedding_model))
-        self._calculator = Calculator(magbot.settings.corpus_dir)
+        self._calculator = Calculator(Tables(magbot.settings.corpus_dir))
 
     def read(
         self, question: str, history: list[Message], language: Language, search: Callable[[str, Language], Found]

@@ -61,9 +61,10 @@ class Magbot(Keeper):
         self._expire()
         self._engine = ExtractiveEngine(lookup, self.settings.max_words)
         self._writer = self._load_writer(lookup, encoder) if self.settings.model else None
-        self._calculator = Calculator(self.settings.corpus_dir)
+        tables = Tables(self.settings.corpus_dir)
+        self._calculator = Calculator(tables)
         qualifications = load_qualifications(self.settings.corpus_dir / "qualifications.yaml")
-        authorities = Authorities(Tables(self.settings.corpus_dir), lookup)
+        authorities = Authorities(tables, lookup)
         self._composer = Composer(lookup, Caveats(qualifications, lookup), authorities, self._index.catalog)
         self._parts = PartAnswerer(self._calculator, self._retriever, self._engine, self._composer)
 

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from magbot.calculator.calculation import verify
 from magbot.calculator.calculator import Calculator
 from magbot.calculator.people import Person, parse_person
+from magbot.calculator.tables import Tables
 
 CORPUS = Path(__file__).parents[2] / "corpus"
-CALCULATOR = Calculator(CORPUS)
+CALCULATOR = Calculator(Tables(CORPUS))
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,11 @@ def test_a_word_that_is_known_but_not_near_is_marked(magbot: Magbot) -> None:
     assert marked(found, frozenset()) == ("magnesium" if "magnesium" not in found.weights else "G", "and", "G")
 
 
+def test_nothing_is_marked_where_what_is_nearest_is_in_the_other_language(magbot: Magbot) -> None:
+    found = magbot.search("magnesium mod Blorfitis i 2031", "da")
+    assert marked(found, None) == ("magnesium", "mod", "N", "i", "Y")
+
+
 def test_what_no_source_answers_is_less_like_what_is_answered(magbot: Magbot) -> None:
     def answered(question: str) -> float:
         found = magbot.search(question, "en")

@@ -18,7 +18,7 @@ from magbot.schema import ADDED_PREFIX, Document, Kind
 from magbot.text.language import detect_language, other_language
 from magbot.text.sentences import sentence_spans
 
-Read = Callable[[bytes, str, str], Reading]
+ReadBytes = Callable[[bytes, str, str], Reading]
 _LANGUAGE_SUFFIX = re.compile(r"\.(da|en)$")
 # Several pages without a full stop.
 MAX_SENTENCE_CHARS = 20_000
@@ -39,7 +39,7 @@ class Draft:
     suffix: str = ""
 
 
-def draft(data: bytes, name: str, details: Details, page: Fetched | None, read: Read) -> Draft:
+def draft(data: bytes, name: str, details: Details, page: Fetched | None, read: ReadBytes) -> Draft:
     """Read a source, a file or a fetched page. Raises DocumentError that names it and the mend."""
     suffix = page.suffix if page else PurePosixPath(name).suffix.lower()
     reading = read(data, name, suffix)

@@ -20,7 +20,7 @@ from magbot.refusals import not_stored, refused, text_of
 from magbot.schema import ADDED_PREFIX, Document, Metadata
 
 if TYPE_CHECKING:
-    from magbot.added.draft import Draft, Read
+    from magbot.added.draft import Draft, ReadBytes
     from magbot.added.fetch import Fetcher
     from magbot.added.sources import Source
 
@@ -134,21 +134,21 @@ class Library:
         details: Details,
         dry_run: bool,
         on_progress: OnProgress | None,
-        reads: Read,
+        read_bytes: ReadBytes,
     ) -> tuple[AddItem, ...]:
         items: dict[int, AddItem] = {}
         planned: dict[str, Known] = {}
-        batch: dict[int, _Read] = {}
+        batch: dict[int, _Taken] = {}
         for place, source in enumerate(sources):
             told = _told(on_progress, source.name, place, len(sources))
             told(0, 0)
             try:
-                read = self._read(source, details, reads)
+                taken = self._take(source, details, read_bytes)
                 if dry_run:
-                    items[place], _, record = self._placed(read, self.store.known() | planned)
+                    items[place], _, record = self._placed(taken, self.store.known() | planned)
                     planned |= {record.document.key: known_of(record)} if record else {}
                 else:
-                    batch[place] = read
+                    batch[place] = taken
             except MagbotError as error:
                 items[place] = _refused(source, error)
             if batch and (place + 1 == len(sources) or sum(each.size for each in batch.values()) >= BATCH_CHARS):
@@ -158,7 +158,7 @@ class Library:
             on_progress(AddProgress(sources[-1].name, len(sources), len(sources)))
         return tuple(items[place] for place in range(len(sources)))
 
-    def _read(self, source: Source, details: Details, reads: Read) -> _Read:
+    def _take(self, source: Source, details: Details, read_bytes: ReadBytes) -> _Taken:
         """Read one source as a draft."""
         from magbot.added.draft import draft
 
@@ -166,9 +166,9 @@ class Library:
         details = (old.details if old else Details()).model_copy(update=details.given())
         page = self.fetcher.fetch(source.location or "") if source.is_link else None
         data = page.data if page else source.read()
-        return _Read(source, data, draft(data, source.name, details, page, reads), details)
+        return _Taken(source, data, draft(data, source.name, details, page, read_bytes), details)
 
-    def _store(self, batch: Mapping[int, _Read], told: Told) -> dict[int, AddItem]:
+    def _store(self, batch: Mapping[int, _Taken], told: Told) -> dict[int, AddItem]:
         """Store what was read in one change of the index; when that fails, one after the other."""
         items: dict[int, AddItem] = {}
         todo = dict(batch)
@@ -178,42 +178,42 @@ class Library:
             except MagbotError as error:
                 if len(todo) > 1:
                     done = {}
-                    for place, read in todo.items():
-                        done |= self._store({place: read}, told)
+                    for place, taken in todo.items():
+                        done |= self._store({place: taken}, told)
                 else:
-                    done = {place: _refused(read.source, error) for place, read in todo.items()}
+                    done = {place: _refused(taken.source, error) for place, taken in todo.items()}
             items |= done
-            todo = {place: read for place, read in todo.items() if place not in done}
+            todo = {place: taken for place, taken in todo.items() if place not in done}
         return items
 
-    def _store_at_once(self, batch: Mapping[int, _Read], told: Told) -> dict[int, AddItem]:
+    def _store_at_once(self, batch: Mapping[int, _Taken], told: Told) -> dict[int, AddItem]:
         """Store what was read, up to the first that concerns a document that is being changed already."""
         items: dict[int, AddItem] = {}
         records: list[Record] = []
         replaced: set[str] = set()
         with self.store.changing(), ExitStack() as saved:
-            for place, read in batch.items():
+            for place, taken in batch.items():
                 try:
-                    item, old, record = self._placed(read, self.store.known())
+                    item, old, record = self._placed(taken, self.store.known())
                     if record:
                         keys = {record.document.key} | ({old.document.key} if old else set())
                         if keys & ({each.document.key for each in records} | replaced):
                             break
-                        self.store.check_room(record, read.data)
-                        with _storing(read.source.name, self.store.folder):
-                            saved.enter_context(self.store.saving(record, read.data, replaces=old))
+                        self.store.check_room(record, taken.data)
+                        with _storing(taken.source.name, self.store.folder):
+                            saved.enter_context(self.store.saving(record, taken.data, replaces=old))
                         records.append(record)
                         replaced |= keys
                     items[place] = item
                 except MagbotError as error:
-                    items[place] = _refused(read.source, error)
-            with _storing(", ".join(read.source.name for read in batch.values()), self.store.folder):
+                    items[place] = _refused(taken.source, error)
+            with _storing(", ".join(taken.source.name for taken in batch.values()), self.store.folder):
                 self._index_again(records, replaced, told)
         return items
 
-    def _placed(self, read: _Read, known: dict[str, Known]) -> tuple[AddItem, Record | None, Record | None]:
+    def _placed(self, taken: _Taken, known: dict[str, Known]) -> tuple[AddItem, Record | None, Record | None]:
         """What a draft is in the light of the documents there are; with the record it replaces and the one to write."""
-        source, data, made, details = read.source, read.data, read.made, read.details
+        source, data, made, details = taken.source, taken.data, taken.made, taken.details
         sha256, words = hashlib.sha256(data).hexdigest(), text_digest(made.document.text)
         old = self._before(source, known)
         if old is None and (duplicate := self._duplicate(known, sha256, words)):
@@ -281,7 +281,7 @@ class Library:
 
 
 @dataclass(frozen=True)
-class _Read:
+class _Taken:
     """A source that was read and not yet stored."""
 
     source: Source

@@ -6,13 +6,10 @@ from collections.abc import Iterable
 
 from magbot.answer.citations import Citations
 from magbot.corpus.qualifications import Qualification
-from magbot.retrieval.lookup import Lookup
+from magbot.retrieval.lookup import SAME_SAID, Lookup
 from magbot.schema import Caveat, Citation, Language
 
 MAX_CAVEATS = 3
-# Cosine from which a sentence of another note says what the qualified one says: of all pairs in the corpus, those above
-# are the same claim, and those just below are claims beside it.
-_SAME_CLAIM = 0.82
 
 
 class Caveats:
@@ -49,7 +46,7 @@ class Caveats:
         others = tuple((each.document, each.quote[citation.language]) for each in statements)
         likeness = self._lookup.likeness(citation.document_id, citation.language, citation.quote, others)
         nearest = int(likeness.argmax())
-        if likeness[nearest] < _SAME_CLAIM:
+        if likeness[nearest] < SAME_SAID:
             return []
         return [one for one, other in zip(self._qualifications, others, strict=True) if other[1] == others[nearest][1]]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from magbot.question.studies import STUDY
-from magbot.retrieval.lookup import Lookup
+from magbot.retrieval.lookup import SAME_SAID, Lookup
 from magbot.retrieval.policy import opens_with_verdict
 from magbot.retrieval.ranking import Ranked
 from magbot.retrieval.search import Found
@@ -20,8 +20,6 @@ from magbot.text.numbers import numbers_in
 _KEEP_WITHIN = 3.5
 _NEAR_ENOUGH = 0.42
 _MAX_OVERLAP = 0.75
-# Two sentences this alike (cosine) say the same in other words.
-_SAME_SAID = 0.82
 _MAX_STATEMENTS = 5
 _MAX_FROM_ONE_NOTE = 4
 # With this many words an answer is long enough: nothing is added to it, though the last sentence may go beyond.
@@ -126,7 +124,7 @@ class ExtractiveEngine:
         first, second = (
             self._lookup.vector(hit.metadata.id, hit.metadata.language, hit.sentence.text) for hit in (one, other)
         )
-        return first is not None and second is not None and float(first @ second) >= _SAME_SAID
+        return first is not None and second is not None and float(first @ second) >= SAME_SAID
 
     def _adds(self, candidate: Chosen, picked: Sequence[Chosen], found: Found) -> bool:
         """Whether a sentence says something that the chosen ones do not."""

@@ -73,8 +73,8 @@ _YES_NO_NEED = re.compile(r"^(does|do|is|are|er|kan|can|giver|skal jeg)\b")
 class Calculator:
     """Answers what rows of the tables and arithmetic on them settle; None for every other question."""
 
-    def __init__(self, corpus: Path) -> None:
-        self._tables = Tables(corpus)
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
         self._foods = Names(self._tables.rows("foods"))
         self._salts = Names(self._tables.rows("salts"))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from magbot.question.form import OPENING_VERBS
 from magbot.question.slots import SlotValue, translated, values_in, with_values, without_values, words_of
 from magbot.question.studies import STUDY
 from magbot.schema import Language, Message
@@ -77,9 +78,8 @@ _REASON = re.compile(
 )
 _SUBJECT = re.compile(r"magnesi|\bmg\b", re.IGNORECASE)
 _INTERROGATIVE = re.compile(r"\b(?:hv\w+|how|what|who|which|when|where|why)\b", re.IGNORECASE)
-_AMOUNT = re.compile(
-    r"\b\d+(?:[.,]\d+)*\s*(?:mg|g|gram|grams|kg|mmol|meq|stk|dl|ml|spsk|tsk|skiver|slices)\b", re.IGNORECASE
-)
+_UNITS = r"(?:mg|g|gram|grams|kg|mmol|meq|stk|dl|ml|spsk|tsk|skiver|slices)\b"
+_AMOUNT = re.compile(rf"\b\d+(?:[.,]\d+)*\s*{_UNITS}", re.IGNORECASE)
 _AGE = re.compile(
     r"(?<![\d.,])(?<!\d )\b(?P<years>1[01]\d|\d{1,2})\b(?![.,]?\d| ?(?:mg|g|gram|grams|kg|mmol|meq|%|procent|percent|dl|ml|uger|weeks)\b)",
     re.IGNORECASE,
@@ -97,9 +97,7 @@ _ONLY_NUMBER = {
     )
     for language, counts in _COUNTS.items()
 }
-_AMOUNT_NUMBER = re.compile(
-    r"\b\d+(?:[.,]\d+)*(?=\s*(?:mg|g|gram|grams|kg|mmol|meq|stk|dl|ml|spsk|tsk|skiver|slices)\b)", re.IGNORECASE
-)
+_AMOUNT_NUMBER = re.compile(rf"\b\d+(?:[.,]\d+)*(?=\s*{_UNITS})", re.IGNORECASE)
 _ARTICLE = re.compile(r"\b(?:en|et|a|an|one)\b(?= \w)", re.IGNORECASE)
 _NEW_AGE = re.compile(
     rf"^{_OPENING}(?:og|and|men|but|so|hvad|what|how|if|hvis|når|when|about|med|så|,| )*"
@@ -117,10 +115,7 @@ _BARE = re.compile(
     r"(?: så| da| then)?\W*$",
     re.IGNORECASE,
 )
-_VERB_FIRST = re.compile(
-    r"^(?:er|kan|må|hjælper|virker|skal|bør|gør|giver|sænker|får|is|are|can|does|do|did|should|will|may)\b",
-    re.IGNORECASE,
-)
+_VERB_FIRST = re.compile(rf"^(?:{OPENING_VERBS}|sænker|får)\b", re.IGNORECASE)
 # "Hvad er hypermagnesiæmi?": what a pronoun in the next question stands for.
 _DEFINED = re.compile(
     r"^(?:hvad er|what(?:'s| is| are)|fortæl (?:mig )?om|tell me about|forklar|explain) (?P<topic>[^?]{3,60}?)[?. ]*$",

@@ -5,6 +5,12 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+OPENING_VERBS = (
+    "er|kan|må|hjælper|virker|har|skal|bør|gør|giver|findes|vil|mangler|is|are|can|does|do|did|should|will|has|have|may|was|"
+    "were|could|would"
+)
+"""Verbs that a question begins with which can be answered with yes or no, as a part of a pattern."""
+
 
 class Form(StrEnum):
     """The shape that a good answer has."""
@@ -32,8 +38,7 @@ _PATTERNS: tuple[tuple[Form, re.Pattern[str]], ...] = tuple(
         (Form.LIST, r"\b(hvilke|which|what (foods?|forms?|medicines?|kinds?|are)|nævn|list)\b"),
         (
             Form.YES_NO,
-            r"^(og |men |but |and |so |hej[,!]? |hi[,!]? )?"
-            r"(er|kan|må|hjælper|virker|har|skal|bør|gør|giver|findes|vil|mangler|is|are|can|does|do|did|should|will|has|have|may|was|were|could|would)\b",
+            rf"^(og |men |but |and |so |hej[,!]? |hi[,!]? )?({OPENING_VERBS})\b",
         ),
     )
 )

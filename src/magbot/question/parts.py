@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 
+from magbot.question.form import OPENING_VERBS
+
 # What can begin a question after "and": an interrogative with its verb, or a verb with its subject.
 _SUBJECTS = (
     r"(?:det|den|de|jeg|man|vi|der|min|mit|mine|magnesium\w*|it|that|this|they|there|i|you|one|we|my|the|a|an|"
     r"pregnant|gravide|børn|children)\b"
 )
-_VERBS = (
-    r"(?:er|kan|må|hjælper|virker|skal|bør|gør|giver|sænker|får|findes|har|tør|is|are|can|may|does|do|did|should|will|"
-    r"has|have|could|would|was|were)"
-)
+_VERBS = rf"(?:{OPENING_VERBS}|sænker|får|tør)"
 _INTERROGATIVES = (
     r"(?:hvor(?:når|for|dan)?|hvad|hvem|hvilke[nt]?|how|what|which|why)\b|"
     rf"(?:when|where|who) (?:{_VERBS}|paid|made|wrote|took|funded|ran)\b"

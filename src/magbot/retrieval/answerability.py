@@ -53,7 +53,8 @@ def features_without_wording(found: Found, ranked: Ranked, *, noticed: bool) -> 
 
 def marked_words(found: Found, ranked: Ranked) -> tuple[str, ...]:
     """The words of the question, with marks for what is near does not hold."""
-    return marked(found, frozenset().union(*_held(found, ranked)))
+    comparable = ranked[0][0].metadata.language == found.language
+    return marked(found, frozenset().union(*_held(found, ranked)) if comparable else None)
 
 
 def as_features(worded: Likeness) -> dict[str, float]:

@@ -66,21 +66,24 @@ def _weights() -> _Weights:
         )
 
 
-def marked(found: Found, near: Set[str]) -> tuple[str, ...]:
+def marked(found: Found, near: Set[str] | None) -> tuple[str, ...]:
     """The words of a question, with marks for names, numbers and years, and for what is unknown, misspelt or not near.
 
-    `near` holds the analysed terms of what is nearest.
+    `near` holds the analysed terms of what is nearest; None when that is in the other language, where words cannot be
+    compared and none is marked as unknown, misspelt or not near.
     """
     return tuple(
         _mark(match.group(), found, near, inside=match.start() > 0) for match in _WORD.finditer(found.question)
     )
 
 
-def _mark(word: str, found: Found, near: Set[str], *, inside: bool) -> str:
+def _mark(word: str, found: Found, near: Set[str] | None, *, inside: bool) -> str:
     if word[0].isdigit():
         return _DATED if _YEAR.fullmatch(word) else _NUMBER
     stems = set(terms(word, found.language))
     name = _NAME if inside and word[0].isupper() and not word.lower().startswith("magnesi") else ""
+    if near is None:
+        return name or fold(word, found.language)
     if stems & found.unknown:
         return name + _UNKNOWN
     # A misspelt word has stems of its own, a mended one those of the corpus.
@@ -94,7 +97,7 @@ def _mark(word: str, found: Found, near: Set[str], *, inside: bool) -> str:
 def columns(question: str, language: Language, words: Sequence[str]) -> NDArray[np.int64]:
     """The columns of the weights that a question and its marked words fall into."""
     framed = ["^", *words, "$"]
-    pieces = {f"{word}" for word in framed} | {" ".join(pair) for pair in itertools.pairwise(framed)}
+    pieces = {*framed, *(" ".join(pair) for pair in itertools.pairwise(framed))}
     for first, middle, last in zip(framed, framed[1:], framed[2:], strict=False):
         pieces |= {f"{first} _ {last}", f"{first} {middle} {last}"}
     frames = sorted({_WIDTH + zlib.crc32(piece.encode()) % _WIDTH for piece in pieces})

@@ -27,6 +27,11 @@ class _Known:
     matrices: dict[tuple[Language, tuple[Place, ...]], Vectors] = field(default_factory=dict)
 
 
+SAME_SAID = 0.82
+"""Cosine from which two sentences say the same in other words: of all pairs in the corpus, those above are the same claim,
+and those just below are claims beside it."""
+
+
 class Lookup:
     """Resolves (document id, language, quote) to a sentence; remembers what it has read until the index changes."""
 

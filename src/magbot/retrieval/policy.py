@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from magbot.question.form import Form, question_form
+from magbot.question.form import OPENING_VERBS, Form, question_form
 from magbot.question.studies import STUDY
 from magbot.retrieval.traits import asks_about_article
 from magbot.schema import Hit, Kind
@@ -36,8 +36,8 @@ _LIMITS = re.compile(r"(?:viser ikke|ikke viser|does not show|do not show)", re.
 _INTERROGATIVE = re.compile(r"^\W*(?:(?:og|men|and|but|so) )?(?:hv|how|what|which|when|where|why|who)", re.IGNORECASE)
 # Also behind a clause: "when I boil my greens, is the magnesium gone?".
 _YES_NO = re.compile(
-    r"(?:^|[,.:;?!–-] )\W*(?:og |men |så |and |but |so )?(?:er|kan|må|hjælper|virker|har|skal|bør|gør|giver|findes|vil|mangler|"
-    r"sænker|får|betyder|is|are|can|does|do|did|should|will|has|have|may|was|were|could|would|must)\b",
+    r"(?:^|[,.:;?!–-] )\W*(?:og |men |så |and |but |so )?"
+    rf"(?:{OPENING_VERBS}|sænker|får|betyder|must)\b",
     re.IGNORECASE,
 )
 _VERDICT = re.compile(r"^(?:ja|nej|måske|yes|no|maybe|perhaps)\b[, :]", re.IGNORECASE)
