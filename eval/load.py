@@ -58,7 +58,7 @@ class Load:
                     getattr(self, kind)(connection, number, turn)
                 except Exception as error:  # noqa: BLE001 - every kind of failure is what is counted here
                     if lives == self.lives:  # nobody has killed it meanwhile
-                        self.note_error(f"{kind}: {type(error).__name__} {error}"[:200])
+                        self.note_error(f"{kind}: {type(error).__name__} {error}"[:500])
                     continue
                 with self.guard:
                     self.counts[kind] += 1

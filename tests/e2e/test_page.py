@@ -49,6 +49,7 @@ def test_a_citation_opens_the_highlighted_quote(page: Page) -> None:
     quote = mark.get_attribute("data-quote")
     mark.hover()
     expect(page.locator("#mb-tip q")).to_have_text(quote or "")
+    expect(page.locator("#mb-tip")).to_be_visible()
     statement, card = turn.locator(".mb-statement").first.bounding_box(), page.locator("#mb-tip").bounding_box()
     assert statement
     assert card

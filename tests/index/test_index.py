@@ -10,7 +10,7 @@ from index.fake import disagreements, document
 from magbot.corpus.load import load_corpus
 from magbot.encoder.base import Encoder
 from magbot.encoder.factory import load_encoder
-from magbot.errors import StoreError
+from magbot.errors import DamageError, StoreError
 from magbot.index.index import Index
 
 
@@ -90,6 +90,28 @@ def test_another_process_change_is_noticed(tmp_path: Path, encoder: Encoder) -> 
     assert not reader.refresh()
     vector = encoder.encode_queries(["almonds"])[0]
     assert len(reader.vectors.query("en", vector, 3)) == 1
+
+
+def test_a_reader_goes_on_while_newer_vectors_cannot_be_opened(
+    tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = Index(tmp_path, encoder)
+    writer.put(document("before", "Almonds hold magnesium."), origin="added")
+    reader = Index(tmp_path, encoder)
+    monkeypatch.setattr("magbot.index.index.LOG_LIMIT", 1)
+    writer.put(document("after", "Spinach holds magnesium. Cashews hold it too. So do beans."), origin="added")
+    file = writer.folder / "vectors" / "1" / "chroma.sqlite3"
+    away = file.rename(file.with_name("away"))
+    vector = encoder.encode_queries(["Almonds hold magnesium."])[0]
+
+    assert not reader.refresh()
+    assert [found.similarity > 0.99 for found in reader.vectors.query("en", vector, 1)] == [True]
+    with pytest.raises(DamageError):
+        reader.put(document("more", "Oats hold magnesium."), origin="added")
+
+    away.rename(file)
+    assert reader.refresh()
+    assert reader.vectors.count() == 4
 
 
 def test_a_half_deleted_index_is_noticed_and_emptied(

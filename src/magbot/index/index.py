@@ -118,7 +118,17 @@ class Index:
     # -- life of the folder
 
     def refresh(self) -> bool:
-        """Notice what another process has changed; True if there was something."""
+        """Notice what another process has changed; True if there was something.
+
+        Newer vectors that cannot be opened are tried again next time; until then the ones at hand answer.
+        """
+        try:
+            return self._refresh()
+        except StoreError as error:
+            logger.error("What has changed in the index cannot be read yet: %s", error.message)
+            return False
+
+    def _refresh(self) -> bool:
         with self._guard:
             best = None if self._pinned else self.folders.best()
             if best is not None and best != self.folder.name:
@@ -244,7 +254,7 @@ class Index:
 
     def _begin(self) -> None:
         """See what others wrote, and finish or undo what a dead writer left."""
-        self.refresh()
+        self._refresh()
         self.folders.sweep(keep=self.folder.name)
         self.vectors.clean(self.catalog.number("vectors_since"))
         touched = self.catalog.touched()
@@ -281,10 +291,11 @@ class Index:
         meta = {"buried": self.catalog.number("buried") + len(gone)}
         if much:
             meta |= {"vectors": target.version, "vectors_since": int(time.time())}
-        self.catalog.replace(planned, keys, origin, meta, folded=much)
-        self._seen = self.catalog.state()
-        if much:
-            self.vectors.reload(target.version)
+        with self._guard:  # or a question that is asked meanwhile takes this for the change of another process
+            self.catalog.replace(planned, keys, origin, meta, folded=much)
+            self._seen = self.catalog.state()
+            if much:
+                self.vectors.reload(target.version)
         self._repair()
         if self.catalog.logged() >= LOG_LIMIT:
             self.folding.start(self.folder, self.folders.lock.path)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from magbot.errors import DamageError
+from magbot.errors import DamageError, StoreError
 from magbot.index.damage import trouble
 from magbot.index.engine import DATABASE_FILE
 from magbot.index.folder_client import FolderClient
@@ -78,9 +78,13 @@ class EmbeddedVectors(VectorStore):
 
     def reload(self, version: int) -> None:
         """See `VectorStore.reload`."""
+        before, known = self._client, self.version
         self.version = version
-        before = self._client
-        self._open()
+        try:
+            self._open()
+        except StoreError:
+            self.version = known
+            raise
         before.retire()
 
     def draft(self, *, fresh: bool = False) -> EmbeddedVectors:
