@@ -84,8 +84,9 @@
     else hideTip();
   });
   addEventListener("scroll", () => {
-    // Focusing a citation may itself scroll it into view; its card moves along instead of vanishing.
-    if (tipFor && tipFor === document.activeElement && tipFor.matches(":focus-visible")) showTip(tipFor);
+    // An answer scrolls into view when it is done, and focusing a citation may scroll too; as long as the person is
+    // still on the number, its card moves along instead of vanishing.
+    if (tipFor?.matches(":hover, :focus-visible")) showTip(tipFor);
     else hideTip();
   }, { passive: true, capture: true });
 
