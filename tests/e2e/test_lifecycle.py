@@ -13,6 +13,7 @@ import pytest
 from e2e.killing import STAYS, Nursery, ask_forever, inspect, put_what_stays, text_of, write_forever
 
 KILLS = 110
+PATIENCE_SECONDS = 60
 
 
 class Account:
@@ -79,7 +80,9 @@ def test_killed_a_hundred_times_each_document_is_there_or_not(
             result.unlink(missing_ok=True)
             writer = nursery.start(write_forever, data, result, journal, number)
             # Not before it has looked at what the one before has left, and begun to change something.
+            deadline = time.monotonic() + PATIENCE_SECONDS
             while not journal.stat().st_size:
+                assert time.monotonic() < deadline, "the writer could not open the index"
                 time.sleep(0.005)
             if number:
                 account.check(json.loads(result.read_text()))

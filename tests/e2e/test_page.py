@@ -33,7 +33,9 @@ def ask(page: Page, question: str, turn: int = 1) -> None:
     field.press("Enter")
     expect(page.locator(f'.mb-turn[data-turn="{turn}"][data-done="yes"]')).to_be_visible(timeout=15000)
     # A finished answer glides into view; what is pointed at before that may move away from under the pointer.
-    page.wait_for_function("() => new Promise(done => { const y = scrollY; setTimeout(() => done(y === scrollY), 200) })")
+    page.wait_for_function(
+        "() => new Promise(done => { const y = scrollY; setTimeout(() => done(y === scrollY), 200) })"
+    )
 
 
 def violations(page: Page) -> list[str]:

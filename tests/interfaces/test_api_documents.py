@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import document_files as files
 import pytest
@@ -9,8 +10,10 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from magbot.assistant import Magbot
+from magbot.index.index import Index
 from magbot.interfaces import api_documents
 from magbot.interfaces.api import create_app
+from magbot.refusals import not_stored
 from magbot.settings import Settings, load_settings
 
 TOKEN = "a-token-of-the-owner"
@@ -65,6 +68,16 @@ def test_some_refused_is_a_report_and_all_refused_a_problem_with_the_report(clie
     assert refused.json()["help"]
     assert refused.json()["report"]["counts"] == {"refused": 1}
     assert add(client, KELP, dry_run="true").status_code == 200
+
+
+def test_what_cannot_be_stored_now_can_be_tried_again(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = not_stored("server-gone", url="http://localhost:8000", reason="Connection refused")
+    monkeypatch.setattr(Index, "put_all", Mock(side_effect=gone))
+    response = client.post("/api/documents", files=[("files", KELP)], headers={"accept-language": "da"})
+    assert response.status_code == 503
+    assert "svarer ikke" in response.json()["detail"]
+    monkeypatch.undo()
+    assert add(client, KELP).status_code == 201
 
 
 def test_refusals_are_told_in_danish_when_that_is_asked_for(client: TestClient) -> None:

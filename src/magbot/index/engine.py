@@ -20,7 +20,9 @@ from magbot.index.damage import trouble
 DATABASE_FILE = "chroma.sqlite3"
 # The names of Chroma's own defaults.
 _PLACE = ("default_tenant", "default_database")
-_GRAPHS = 16  # kept open; there are two
+# How many graphs are kept open. The engine shares that number out among 64 shards of a cache, so with fewer than 128 two
+# graphs may fall into one shard and drive each other out; what it reads from the disk again lacks what is in the log.
+_GRAPHS = 1024
 
 
 class Engine:

@@ -13,8 +13,9 @@ from chromadb.api import ClientAPI
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError, NotFoundError
 
-from magbot.errors import DamageError, StoreError
+from magbot.errors import DamageError
 from magbot.index.vectors import LANGUAGES, Collection, VectorStore
+from magbot.refusals import not_stored
 from magbot.schema import Language
 
 
@@ -80,10 +81,7 @@ def _told(url: str) -> Iterator[None]:
             f"The Chroma server at {url} has lost the vectors.", help="`magbot index` makes them anew."
         ) from error
     except (httpx.HTTPError, ChromaError, ValueError) as error:
-        raise StoreError(
-            f"The Chroma server at {url} does not answer ({error}).",
-            help="Start it (`chroma run --path …`), or correct or unset MAGBOT_CHROMA_URL.",
-        ) from error
+        raise not_stored("server-gone", url=url, reason=str(error)) from error
 
 
 def _client(url: str) -> ClientAPI:

@@ -100,7 +100,8 @@ def documents(magbot: Magbot) -> APIRouter:
         """Add documents from files and links.
 
         The report says what became of each: 201 when something was added or updated, 200 when there was nothing to do,
-        422 with the report in it when all were refused. Title and the other details hold for all of them.
+        422 with the report in it when all were refused, or 503 when they cannot be stored now. Title and the other
+        details hold for all of them.
         """
         uploads = [Upload(item.filename or "", item.file.read()) for item in files or ()]
         if not url and not uploads:
@@ -110,7 +111,8 @@ def documents(magbot: Magbot) -> APIRouter:
         report = report.in_language(asked_language(accept_language))
         if all(item.status is Status.REFUSED for item in report.items):
             first = report.items[0]
-            said = problem(422, first.message, help=first.help, report=report.model_dump(mode="json"))
+            status = 422 if first.storable else 503
+            said = problem(status, first.message, help=first.help, report=report.model_dump(mode="json"))
             return problem_response(said)
         changed = any(item.status in {Status.ADDED, Status.UPDATED} for item in report.items)
         response.status_code = 201 if changed and not dry_run else 200
