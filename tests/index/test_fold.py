@@ -69,8 +69,9 @@ def test_a_fold_gives_way_to_a_change_of_much(tmp_path: Path, monkeypatch: pytes
     assert disagreements(index) == []
 
 
-def test_a_fold_leaves_to_the_next_writer_what_a_dead_one_left(tmp_path: Path) -> None:
+def test_a_fold_leaves_to_the_next_writer_what_a_dead_one_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     index = made(tmp_path)
+    monkeypatch.setattr("magbot.index.fold._PATIENCE_SECONDS", 0.2)
     with index.catalog.writing() as connection:
         connection.execute("INSERT INTO touched VALUES (NULL, 'half', 'en')")
     assert not fold(index.folder, index.folders.lock)
