@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from index.fake import HashingEncoder, disagreements, document
 
-from magbot.index.fold import fold
+from magbot.index.fold import Folding, fold
 from magbot.index.index import Index
 from magbot.index.vectors_embedded import EmbeddedVectors
 
@@ -108,3 +108,14 @@ def test_a_full_log_is_folded_by_another_process(tmp_path: Path, monkeypatch: py
     assert index.vectors.version == 1
     assert index.catalog.logged() == 0
     assert disagreements(index) == []
+
+
+def test_why_a_fold_failed_is_logged_at_the_next(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    index, folding = made(tmp_path), Folding()
+    (index.folder / "vectors" / "0").rename(index.folder / "vectors" / "1")  # the catalog still names 0
+    for _ in range(2):
+        folding.start(index.folder, index.folders.lock.path)
+        folding.wait()
+    assert "could not be folded" in caplog.text
+    assert str(index.folder) in caplog.text
+    assert "it was killed" not in caplog.text

@@ -50,11 +50,13 @@ class Folding:
         if self._process is not None:
             if self._process.poll() is None:
                 return
+            _, said = self._process.communicate()
             if self._process.returncode:
-                logger.warning("The vectors in %s could not be folded; is the disk full? It is tried again.", folder)
+                reason = (said.decode(errors="replace").strip().splitlines() or ["it was killed"])[-1]
+                logger.warning("The vectors in %s could not be folded (%s). It is tried again.", folder, reason)
         command = [sys.executable, "-m", __name__, str(folder), str(lock)]
         quiet = subprocess.DEVNULL
-        self._process = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet)  # noqa: S603 - our own
+        self._process = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=subprocess.PIPE)  # noqa: S603 - our own
 
     def give_way(self) -> None:
         """Called after each change: leave a moment in which the other process gets the lock of writers."""
