@@ -21,6 +21,7 @@ from magbot.corpus.table_questions import load_table_questions
 from magbot.encoder.factory import load_encoder
 from magbot.index.index import Index
 from magbot.retrieval.lookup import Lookup
+from magbot.retrieval.memory import Memory
 from magbot.retrieval.search import Found, Retriever
 from magbot.schema import Hit, Kind, Language
 
@@ -82,7 +83,7 @@ def bench(magbot: Magbot, without: frozenset[str] = frozenset()) -> Iterator[Ben
         shutil.copytree(magbot.settings.data_dir, data)
         index = Index(data, load_encoder(magbot.settings.embedding_model))
         index.sync(documents, origin="shipped", questions=kept | load_table_questions(corpus / "tables"))
-        yield Bench(tuple(held), Retriever(index), Lookup(index))
+        yield Bench(tuple(held), Retriever(index, Memory(index)), Lookup(index, Memory(index)))
 
 
 def _split(

@@ -36,6 +36,7 @@ from magbot.corpus.split import split_document
 from magbot.encoder.base import Encoder, Vectors
 from magbot.encoder.factory import load_encoder
 from magbot.index.index import Index
+from magbot.retrieval.memory import Memory
 from magbot.retrieval.search import Retriever
 from magbot.schema import Document, Language, Metadata
 from magbot.settings import load_settings, shipped_corpus
@@ -208,7 +209,7 @@ def _reader(data: Path, searches: int, url: str | None = None) -> dict[str, Any]
     encoder = load_encoder()
     index = Index(data, encoder, chroma_url=url)
     opened = time.perf_counter() - began
-    retriever = Retriever(index)
+    retriever = Retriever(index, Memory(index))
     times, vectors = [], []
     for number in range(searches + 1):
         language, question = QUESTIONS[number % len(QUESTIONS)]
@@ -284,7 +285,7 @@ def _compare(folder: Path, made: Sequence[Document], searches: int) -> dict[str,
         processor["plain"] += used_then - used
         processor["magbot"] += time.process_time() - used_then
     times: dict[str, list[float]] = {"plain": [], "plain_one_thread": [], "magbot": [], "magbot_with_words": []}
-    retriever, threads = Retriever(index), torch.get_num_threads()
+    retriever, threads = Retriever(index, Memory(index)), torch.get_num_threads()
     for number in range(searches + len(QUESTIONS)):
         language, question = QUESTIONS[number % len(QUESTIONS)]
         # On a busy machine torch's threads wait for each other, so it is also measured with one; the better counts.

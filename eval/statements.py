@@ -28,6 +28,7 @@ from magbot.corpus.table_questions import load_table_questions
 from magbot.encoder.factory import load_encoder
 from magbot.errors import MagbotError
 from magbot.index.index import Index
+from magbot.retrieval.memory import Memory
 from magbot.retrieval.ranking import rank
 from magbot.retrieval.search import Retriever
 from magbot.schema import Hit, Language
@@ -97,7 +98,9 @@ def main() -> int:
             questions = load_questions(corpus / "questions") | load_table_questions(corpus / "tables")
             index = Index(folder, load_encoder(settings.embedding_model))
             index.sync(load_corpus(corpus), origin="shipped", questions={} if args.without_questions else questions)
-            figures = measure(Retriever(index), asked(args.cases or sorted(CASES.glob("*.jsonl")), args.split))
+            figures = measure(
+                Retriever(index, Memory(index)), asked(args.cases or sorted(CASES.glob("*.jsonl")), args.split)
+            )
     except MagbotError as error:
         print(error, file=sys.stderr)
         return 1

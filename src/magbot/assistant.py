@@ -29,6 +29,7 @@ from magbot.question.understand import Question, answer_language
 from magbot.records import Records, Turn
 from magbot.retrieval.answerability import decide
 from magbot.retrieval.lookup import Lookup
+from magbot.retrieval.memory import Memory
 from magbot.retrieval.ranking import rank, study_behind
 from magbot.retrieval.search import Found, Retriever
 from magbot.safety import Safety
@@ -54,8 +55,9 @@ class Magbot(Keeper):
     def __init__(self, settings: Settings | None = None, progress: Callable[[int, int], None] | None = None) -> None:
         super().__init__(settings or load_settings(), progress)
         encoder = self._index.encoder
-        lookup = Lookup(self._index)
-        self._retriever = Retriever(self._index)
+        memory = Memory(self._index)
+        lookup = Lookup(self._index, memory)
+        self._retriever = Retriever(self._index, memory)
         self._safety = Safety(encoder)
         self._records = Records(self.settings)
         self._expire()
@@ -115,8 +117,9 @@ class Magbot(Keeper):
         yield StageEvent(stage="understand")
         text = clean_question(question)
         spoken = answer_language(text, history, language)
+        plain = without_orders(text)
         meant = standalone_question(
-            without_orders(text), history, spoken, lambda earlier: study_behind(self._retriever.search(earlier, spoken))
+            plain, history, spoken, lambda earlier: study_behind(self._retriever.search(earlier, spoken))
         )
         asked = Question(text=meant, language=spoken)
         clock.lap("understand")
@@ -140,7 +143,7 @@ class Magbot(Keeper):
         noticed = bool(assessment.notices)
         parts = []
         if not assessment.search_instead and not self._writer:
-            parts = self._parts.parts(without_orders(text), history, spoken, found, noticed=noticed)
+            parts = self._parts.parts(plain, history, spoken, found, noticed=noticed)
         if not parts and calculation and (computed := self._composer.computed(calculation)):
             parts = [Part("", tuple(computed))]
         if parts:

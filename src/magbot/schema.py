@@ -13,6 +13,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Language = Literal["da", "en"]
+LANGUAGES: tuple[Language, ...] = ("da", "en")
 
 # Ids of documents that people add begin with this and no others do, so that a new release of the shipped corpus can
 # never take an id that is in use.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from magbot.answer.citations import Citations
 from magbot.corpus.qualifications import Qualification
 from magbot.retrieval.lookup import SAME_SAID, Lookup
-from magbot.schema import Caveat, Citation, Language
+from magbot.schema import LANGUAGES, Caveat, Citation, Language
 
 MAX_CAVEATS = 3
 
@@ -25,10 +25,8 @@ class Caveats:
     def of(self, cited: Iterable[Citation], citations: Citations, language: Language) -> tuple[Caveat, ...]:
         """Caveats for cited sentences, in their order, with their own citations."""
         found: dict[str, Caveat] = {}
-        for citation in cited:
-            quote = " ".join(citation.quote.split())
-            exact = [one for one in self._by_document.get(citation.document_id, ()) if _is_quoted(one, citation, quote)]
-            for qualification in exact or self._twins(citation):
+        for qualifications in self._by_citation(list(cited)):
+            for qualification in qualifications:
                 summary = qualification.summary[language]
                 if summary not in found and len(found) < MAX_CAVEATS:
                     sources = (
@@ -38,19 +36,26 @@ class Caveats:
                     found[summary] = Caveat(text=summary, citations=numbers)
         return tuple(found.values())
 
-    def _twins(self, citation: Citation) -> list[Qualification]:
-        """Qualifications of the sentence elsewhere that says what a cited one says, if there is one."""
-        if not self._qualifications:
-            return []
-        statements = [one.statement for one in self._qualifications]
-        others = tuple((each.document, each.quote[citation.language]) for each in statements)
-        likeness = self._lookup.likeness(citation.document_id, citation.language, citation.quote, others)
-        nearest = int(likeness.argmax())
-        if likeness[nearest] < SAME_SAID:
-            return []
-        return [one for one, other in zip(self._qualifications, others, strict=True) if other[1] == others[nearest][1]]
+    def _by_citation(self, cited: Sequence[Citation]) -> list[list[Qualification]]:
+        """Qualifications of each cited sentence; where there are none, those of the sentence elsewhere that says the same."""
+        found = [[one for one in self._by_document.get(its.document_id, ()) if _is_quoted(one, its)] for its in cited]
+        for language in LANGUAGES:
+            others = tuple(
+                (one.statement.document, language, one.statement.quote[language]) for one in self._qualifications
+            )
+            rest = [place for place, its in enumerate(cited) if its.language == language and not found[place]]
+            if not rest or not others:
+                continue
+            quoted = [(cited[place].document_id, language, cited[place].quote) for place in rest]
+            for place, likeness in zip(rest, self._lookup.likeness(quoted, others), strict=True):
+                nearest = int(likeness.argmax())
+                if likeness[nearest] >= SAME_SAID:
+                    same = others[nearest][2]
+                    found[place] = [one for one in self._qualifications if one.statement.quote[language] == same]
+        return found
 
 
-def _is_quoted(qualification: Qualification, citation: Citation, quote: str) -> bool:
+def _is_quoted(qualification: Qualification, citation: Citation) -> bool:
+    quote = " ".join(citation.quote.split())
     wanted = " ".join(qualification.statement.quote[citation.language].split())
     return wanted in quote or quote in wanted

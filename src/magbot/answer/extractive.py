@@ -121,8 +121,8 @@ class ExtractiveEngine:
         figures = [set(numbers_in(hit.sentence.text, hit.metadata.language)) for hit in (one, other)]
         if not figures[0] <= figures[1]:
             return False
-        first, second = (
-            self._lookup.vector(hit.metadata.id, hit.metadata.language, hit.sentence.text) for hit in (one, other)
+        first, second = self._lookup.vectors(
+            [(hit.metadata.id, hit.metadata.language, hit.sentence.text) for hit in (one, other)]
         )
         return first is not None and second is not None and float(first @ second) >= SAME_SAID
 

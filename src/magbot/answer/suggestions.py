@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from math import fsum
 
 from magbot.index.catalog import Catalog
 from magbot.retrieval.search import Found
@@ -30,24 +31,25 @@ def nearby_questions(found: Found, catalog: Catalog, used: Sequence[Hit]) -> tup
     A page is near by the topics that it shares with what the answer rests on (else with what search found), rare ones
     counting more, and by how high search placed a sentence of it.
     """
-    pages = _pages(catalog, catalog.generation(), found.language)
+    pages, common = _pages(catalog, catalog.generation(), found.language)
     near = used or found.hits[:_NEAR]
     topics = {topic for hit in near for topic in hit.metadata.topics}
-    common = Counter(topic for page in pages.values() for topic in page.topics)
-    rarity = sum(1 / common[topic] for topic in topics if topic in common) or 1.0
+    rarity = fsum(1 / common[topic] for topic in topics if topic in common) or 1.0
     skip = {hit.metadata.id for hit in used}
     place = {hit.metadata.id: number for number, hit in reversed(list(enumerate(found.hits)))}
 
     def nearness(page: str) -> float:
-        shared = sum(1 / common[topic] for topic in topics.intersection(pages[page].topics))
+        shared = fsum(1 / common[topic] for topic in topics.intersection(pages[page].topics))
         return shared / rarity + (_FOUND / (1 + place[page]) ** 0.5 if page in place else 0.0)
 
-    ordered = sorted((page for page in pages if nearness(page) > 0), key=nearness, reverse=True) if found.hits else []
+    near_by = {page: nearness(page) for page in pages} if found.hits else {}
+    ordered = sorted((page for page in near_by if near_by[page] > 0), key=near_by.__getitem__, reverse=True)
     titles = (pages[page].title for page in dict.fromkeys([*ordered, *_COMMON]) if page in pages and page not in skip)
     return tuple(titles)[:MAX_SUGGESTIONS]
 
 
 @lru_cache(maxsize=4)
-def _pages(catalog: Catalog, _generation: int, language: Language) -> Mapping[str, Metadata]:
-    """Topic pages of a language by id; read again when the index has changed."""
-    return {page.id: page for page in catalog.metadata() if page.kind == Kind.FAQ and page.language == language}
+def _pages(catalog: Catalog, _generation: int, language: Language) -> tuple[Mapping[str, Metadata], Mapping[str, int]]:
+    """Topic pages of a language by id, and how many have each topic; read again when the index has changed."""
+    pages = {page.id: page for page in catalog.metadata() if page.kind == Kind.FAQ and page.language == language}
+    return pages, Counter(topic for page in pages.values() for topic in page.topics)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from magbot.corpus.tables import LANGUAGES, read_rows, read_sidecar, render_row
-from magbot.schema import Language
+from magbot.corpus.tables import read_rows, read_sidecar, render_row
+from magbot.schema import LANGUAGES, Language
 
 _NAMES = ("foods", "salts", "recommended-intake", "upper-levels", "units", "laboratory-values", "salt-solubility")
 

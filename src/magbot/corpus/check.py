@@ -15,7 +15,7 @@ from magbot.corpus.qualifications import Qualification, load_qualifications
 from magbot.corpus.questions import load_questions
 from magbot.corpus.split import split_document
 from magbot.errors import MagbotError
-from magbot.schema import Document, Kind, Language, Passage
+from magbot.schema import LANGUAGES, Document, Kind, Language, Passage
 from magbot.text.language import detect_language
 from magbot.text.numbers import numbers_in
 
@@ -220,7 +220,7 @@ def check_topics(corpus: Corpus) -> Iterator[str]:
 def check_qualifications(corpus: Corpus) -> Iterator[str]:
     """Quotes on both sides are sentences of the corpus, and a summary's numbers stand in them."""
     for number, entry in enumerate(corpus.qualifications, 1):
-        for language in ("da", "en"):
+        for language in LANGUAGES:
             held: set[str] = set()
             for reference in (entry.statement, *entry.qualified_by):
                 quote = " ".join(reference.quote.get(language, "").split())
@@ -233,7 +233,7 @@ def check_qualifications(corpus: Corpus) -> Iterator[str]:
             if missing:
                 figures = ", ".join(missing)
                 yield f"qualifications.yaml: entry {number}: {figures} in the {language} summary is in no quote."
-        left, right = (Counter(numbers_in(entry.summary.get(language, ""), language)) for language in ("da", "en"))
+        left, right = (Counter(numbers_in(entry.summary.get(language, ""), language)) for language in LANGUAGES)
         if left != right:
             figures = ", ".join(sorted((left - right) + (right - left)))
             yield f"qualifications.yaml: entry {number}: the summaries differ in the numbers {figures}."

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from magbot.corpus.tables import LANGUAGES, read_rows, read_sidecar, render_row
+from magbot.corpus.tables import read_rows, read_sidecar, render_row
 from magbot.errors import DocumentError
-from magbot.schema import Language
+from magbot.schema import LANGUAGES, Language
 
 _ALIAS = "{alias}"
 

@@ -13,12 +13,11 @@ import yaml
 
 from magbot.corpus.metadata import FIELDS, read_metadata
 from magbot.errors import DocumentError
-from magbot.schema import Document, Heading, Language
+from magbot.schema import LANGUAGES, Document, Heading, Language
 from magbot.text.language import detect_language
 from magbot.text.numbers import write_number
 from magbot.yaml_files import parse_yaml
 
-LANGUAGES: tuple[Language, ...] = ("da", "en")
 # Keys of a sidecar beyond the document's metadata.
 _SIDECAR = frozenset({"row", "rows", "columns", "number_columns", "questions"})
 

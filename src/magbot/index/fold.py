@@ -25,9 +25,9 @@ from magbot.encoder.base import Vectors
 from magbot.errors import MagbotError
 from magbot.index.catalog import Catalog
 from magbot.index.lock import WriterLock
-from magbot.index.vectors import BATCH, LANGUAGES
+from magbot.index.vectors import BATCH
 from magbot.index.vectors_embedded import EmbeddedVectors, draft_of, fold_lock
-from magbot.schema import Language
+from magbot.schema import LANGUAGES, Language
 
 logger = logging.getLogger(__name__)
 

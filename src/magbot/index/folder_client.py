@@ -6,8 +6,7 @@ import threading
 from pathlib import Path
 
 from magbot.index.engine import Engine, EngineCollection
-from magbot.index.vectors import LANGUAGES
-from magbot.schema import Language
+from magbot.schema import LANGUAGES, Language
 
 
 class FolderClient:

@@ -20,8 +20,8 @@ from magbot.index.fold import Folding
 from magbot.index.folders import Folders
 from magbot.index.lexical import LexicalIndex
 from magbot.index.plan import Entry, Planned, Questions, by_document, fingerprint_of, plan
-from magbot.index.vectors import LANGUAGES, VectorStore
-from magbot.schema import Document, Language
+from magbot.index.vectors import VectorStore
+from magbot.schema import LANGUAGES, Document, Language
 
 logger = logging.getLogger(__name__)
 

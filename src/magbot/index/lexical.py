@@ -16,13 +16,13 @@ import tantivy
 
 from magbot.errors import DamageError
 from magbot.index.damage import trouble
-from magbot.schema import Language
+from magbot.schema import LANGUAGES, Language
 from magbot.text.analysis import analyzer, fold
 
-LANGUAGES: tuple[Language, ...] = ("da", "en")
 # A word in the headings above a sentence, or in a question that it answers, tells less than one in the sentence.
 WEIGHTS: Mapping[str, float] = {"text": 1.0, "context": 0.3, "questions": 0.5}
 _WRITER_BYTES = 50_000_000
+_FEW = 1000  # sentences
 
 
 @dataclass(frozen=True)
@@ -113,16 +113,18 @@ class LexicalIndex:
 
     def asked_with(self, terms: Iterable[str], language: Language, sentence_ids: Sequence[str]) -> dict[str, set[str]]:
         """For each analysed term, those of some sentences of which an expansion question has it."""
-        ids = [(tantivy.Occur.Should, self._term("id", sentence_id)) for sentence_id in sentence_ids]
-        among = (tantivy.Occur.Must, tantivy.Query.boolean_query(ids))
+        wanted = set(sentence_ids)
         searcher = self._index.searcher()
         found: dict[str, set[str]] = {}
         for term in terms:
-            query = tantivy.Query.boolean_query(
-                [(tantivy.Occur.Must, self._term(f"questions_{language}", term)), among]
-            )
-            hits = searcher.search(query, max(len(sentence_ids), 1), count=False).hits
-            found[term] = {str(searcher.doc(address)["id"][0]) for _, address in hits}
+            query, most = self._term(f"questions_{language}", term), searcher.doc_freq(f"questions_{language}", term)
+            if most > _FEW:
+                # Reading so many would take longer than looking for those that are wanted.
+                ids = [(tantivy.Occur.Should, self._term("id", sentence_id)) for sentence_id in sentence_ids]
+                both = (query, tantivy.Query.boolean_query(ids))
+                query, most = tantivy.Query.boolean_query([(tantivy.Occur.Must, each) for each in both]), len(wanted)
+            hits = searcher.search(query, max(most, 1), count=False).hits
+            found[term] = wanted & {str(searcher.doc(address)["id"][0]) for _, address in hits}
         return found
 
     def frequency(self, term: str, language: Language) -> int:

@@ -14,9 +14,8 @@ from typing import Any, Protocol
 import numpy as np
 
 from magbot.encoder.base import Vectors
-from magbot.schema import Language
+from magbot.schema import LANGUAGES, Language
 
-LANGUAGES: tuple[Language, ...] = ("da", "en")
 BATCH = 2000
 
 

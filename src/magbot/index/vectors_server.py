@@ -14,9 +14,9 @@ from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError, NotFoundError
 
 from magbot.errors import DamageError
-from magbot.index.vectors import LANGUAGES, Collection, VectorStore
+from magbot.index.vectors import Collection, VectorStore
 from magbot.refusals import not_stored
-from magbot.schema import Language
+from magbot.schema import LANGUAGES, Language
 
 
 class ServerVectors(VectorStore):

@@ -127,13 +127,12 @@ def _missing(found: Found, ranked: Ranked) -> dict[str, float]:
     gone = [weight for term, weight in found.weights.items() if term not in near_terms]
     gone_first = [weight for term, weight in found.weights.items() if term not in held[0]]
     own = traits(hits[0], found.language).terms
-    rarest = max(found.weights, key=found.weights.__getitem__, default="")
     outside = 1.0 - float(bool(_FIELD.search(found.question)))
     return {
         "coverage_first": max(bridge, found.share(held[0])),
         "coverage_own": max(bridge, found.share(own)),
-        "rarest_own": max(bridge, float(rarest in own)),
-        "rarest_first": max(bridge, float(rarest in held[0])),
+        "rarest_own": max(bridge, float(found.rarest in own)),
+        "rarest_first": max(bridge, float(found.rarest in held[0])),
         "uncovered_outside": outside * (1 - max(bridge, found.share(own))),
         "coverage_best": max(bridge, max(found.share(its) for its in held)),
         "coverage_near": max(bridge, found.share(near_terms)),

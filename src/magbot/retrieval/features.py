@@ -33,7 +33,7 @@ def _fit(hit: Hit, signal: Signals, found: Found, wanted: Wanted, its: Traits) -
     kind, form = hit.metadata.kind, wanted.form
     numbers = len(wanted.numbers)
     held = len(wanted.numbers & its.numbers)
-    bridge = found.bridge([hit])
+    bridge = found.bridge((hit,))
     return {
         "coverage": max(bridge, found.share(its.terms)),
         "coverage_context": max(bridge, found.share(its.context)),
@@ -50,7 +50,7 @@ def _fit(hit: Hit, signal: Signals, found: Found, wanted: Wanted, its: Traits) -
         "duration_lacking": float(wanted.duration and not its.duration),
         "person_wanted": float(wanted.person and its.person),
         "date_wanted": float(wanted.date and its.date),
-        "rarest": float(bool(found.weights) and max(found.weights, key=found.weights.__getitem__) in its.context),
+        "rarest": float(found.rarest in its.context),
         "reason_wanted": float(form is Form.REASON and its.because),
         "list_wanted": float(form is Form.LIST) * min(1.0, its.commas / 3),
         "verdict_wanted": float(form is Form.YES_NO and opens_page(hit)),

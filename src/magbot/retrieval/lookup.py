@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from magbot.encoder.base import Vectors
 from magbot.index.index import Index
+from magbot.retrieval.memory import Memory
 from magbot.schema import Hit, Kind, Language, Support
 
-Place = tuple[str, str]
-"""Id of a document and a piece of its text."""
+Quoted = tuple[str, Language, str]
+"""Id of a document, its language and a piece of its text."""
 
 
 @dataclass(frozen=True)
@@ -21,10 +23,9 @@ class _Known:
     generation: int
     sentences: dict[str, list[Hit]] = field(default_factory=dict)
     supports: dict[str, tuple[Support, ...]] = field(default_factory=dict)
-    quotes: dict[tuple[str, str], Hit | None] = field(default_factory=dict)
+    quotes: dict[Quoted, Hit | None] = field(default_factory=dict)
     ids: dict[tuple[str, int], str] = field(default_factory=dict)
-    vectors: dict[tuple[str, str], Vectors | None] = field(default_factory=dict)
-    matrices: dict[tuple[Language, tuple[Place, ...]], Vectors] = field(default_factory=dict)
+    matrices: dict[tuple[Quoted, ...], Vectors] = field(default_factory=dict)
 
 
 SAME_SAID = 0.82
@@ -35,40 +36,46 @@ and those just below are claims beside it."""
 class Lookup:
     """Resolves (document id, language, quote) to a sentence; remembers what it has read until the index changes."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, memory: Memory) -> None:
         self._index = index
+        self._memory = memory
         self._known = _Known(-1)
 
     def find(self, document_id: str, language: Language, quote: str) -> Hit | None:
         """The sentence of a document that holds `quote`, white space aside; None if there is none."""
-        known, key = self._fresh(), f"{document_id}.{language}"
-        if (key, quote) not in known.quotes:
+        known, place = self._fresh(), (document_id, language, quote)
+        if place not in known.quotes:
             wanted = " ".join(quote.split())
-            hits = self._hits(known, key)
+            hits = self._hits(known, f"{document_id}.{language}")
             found = next((hit for hit in hits if wanted in " ".join(hit.sentence.text.split())), None)
-            known.quotes[key, quote] = found
-        return known.quotes[key, quote]
+            known.quotes[place] = found
+        return known.quotes[place]
 
-    def vector(self, document_id: str, language: Language, quote: str) -> Vectors | None:
-        """Vector of the sentence that `find` would give; None when the index does not have it."""
-        known, key = self._fresh(), f"{document_id}.{language}"
-        if (key, quote) not in known.vectors:
-            hit = self.find(document_id, language, quote)
-            sentence_id = known.ids.get((key, hit.sentence.start)) if hit else None
-            found = self._index.vectors.get(language, [sentence_id]) if sentence_id else {}
-            known.vectors[key, quote] = next(iter(found.values()), None)
-        return known.vectors[key, quote]
+    def vectors(self, places: Sequence[Quoted]) -> list[Vectors | None]:
+        """Vectors of the sentences that `find` would give; None for those that the index does not have."""
+        ids = [self._sentence_id(place) for place in places]
+        found: dict[str, Vectors] = {}
+        for language in {language for _, language, _ in places}:
+            wanted = [each for each, place in zip(ids, places, strict=True) if each and place[1] == language]
+            found |= self._memory.vectors(wanted, language)
+        return [found.get(each) if each else None for each in ids]
 
-    def likeness(self, document_id: str, language: Language, quote: str, others: tuple[Place, ...]) -> Vectors:
-        """Cosine of a sentence with each of some others; 0 where the index does not have one of the two."""
+    def likeness(self, places: Sequence[Quoted], others: tuple[Quoted, ...]) -> Vectors:
+        """Cosine of each of some sentences (rows) with each of some others; 0 where the index does not have one."""
         known = self._fresh()
-        if (language, others) not in known.matrices:
-            vectors = [self.vector(document, language, its) for document, its in others]
-            none = np.zeros(self._index.encoder.dimension, dtype=np.float32)
-            known.matrices[language, others] = np.stack([none if each is None else each for each in vectors])
-        vector = self.vector(document_id, language, quote)
-        matrix = known.matrices[language, others]
-        return np.zeros(len(others), dtype=np.float32) if vector is None else matrix @ vector
+        if others not in known.matrices:
+            known.matrices[others] = self._stacked(others)
+        likeness: Vectors = self._stacked(places) @ known.matrices[others].T
+        return likeness
+
+    def _stacked(self, places: Sequence[Quoted]) -> Vectors:
+        none = np.zeros(self._index.encoder.dimension, dtype=np.float32)
+        return np.stack([none if each is None else each for each in self.vectors(places)])
+
+    def _sentence_id(self, place: Quoted) -> str | None:
+        document_id, language, _ = place
+        hit = self.find(*place)
+        return self._known.ids.get((f"{document_id}.{language}", hit.sentence.start)) if hit else None
 
     def supports(self, hit: Hit) -> tuple[Hit, ...]:
         """For a sentence of a topic page, the sentences that it rests on; empty for other documents."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from magbot.encoder.base import Vectors
 from magbot.index.catalog import SentenceRow
@@ -97,6 +98,15 @@ class Found:
         """Share of the question's words, by rarity, that a text holds; 0 to 1."""
         return self.share(set(terms(text, self.language)))
 
+    @cached_property
+    def rarest(self) -> str:
+        """The question's rarest term; empty when there is none."""
+        return max(self.weights, key=self.weights.__getitem__, default="")
+
+    @cached_property
+    def _total(self) -> float:
+        return sum(self.weights.values())
+
     def bridge(self, hits: Iterable[Hit]) -> float:
         """How near the nearest sentence of these that is in the other language than the question comes; 0 to 1.
 
@@ -107,20 +117,20 @@ class Found:
 
     def share(self, held: Set[str]) -> float:
         """Share of the question's words, by rarity, that are among analysed terms; 0 to 1."""
-        total = sum(self.weights.values())
-        return sum(weight for term, weight in self.weights.items() if term in held) / total if total else 0.0
+        held_weight = sum([weight for term, weight in self.weights.items() if term in held])
+        return held_weight / self._total if self._total else 0.0
 
 
 def _score(row: SentenceRow, signal: Signals) -> float:
     return signal.fused * (1.0 if row.metadata.reviewed else UNREVIEWED_FACTOR)
 
 
-def _hit(row: SentenceRow, signal: Signals) -> Hit:
+def _hit(row: SentenceRow, signal: Signals, score: float) -> Hit:
     return Hit.model_construct(
         sentence=row.sentence,
         passage=row.passage,
         metadata=row.metadata,
-        score=_score(row, signal),
+        score=score,
         dense=signal.dense,
         lexical=signal.lexical,
         question_match=signal.question,
@@ -130,9 +140,9 @@ def _hit(row: SentenceRow, signal: Signals) -> Hit:
 class Retriever:
     """Searches one index."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, memory: Memory) -> None:
         self._index = index
-        self._memory = Memory(index)
+        self._memory = memory
         self._vocabularies: dict[Language, Vocabulary] = {}
 
     def search(self, question: str, language: Language, limit: int = 60) -> Found:
@@ -157,14 +167,15 @@ class Retriever:
             known = self._memory.rows(foreign)
             rows |= {row_id: row for row_id, row in known.items() if self._memory.without(row.metadata.id, language)}
             signals |= foreign
-        ordered = sorted(rows, key=lambda row_id: -_score(rows[row_id], signals[row_id]))[:limit]
+        scores = {row_id: _score(row, signals[row_id]) for row_id, row in rows.items()}
+        ordered = sorted(rows, key=lambda row_id: -scores[row_id])[:limit]
         known_terms = set(terms(question, language))
         weights = self._weights(words, language)
         self._see_questions(weights, language, {row_id: signals[row_id] for row_id in ordered})
         return Found(
             question=question,
             language=language,
-            hits=tuple(_hit(rows[row_id], signals[row_id]) for row_id in ordered),
+            hits=tuple(_hit(rows[row_id], signals[row_id], scores[row_id]) for row_id in ordered),
             signals=tuple(signals[row_id] for row_id in ordered),
             vector=vector,
             weights=weights,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from hashlib import blake2b
 
 from rapidfuzz.distance import DamerauLevenshtein
 from rapidfuzz.process import extractOne
@@ -12,44 +13,50 @@ from magbot.safety.data import load
 from magbot.safety.normalise import fold, sentences
 from magbot.safety.patterns import Words, alternatives
 
+_REMEMBERED = 64  # texts
 _FUZZY_FROM = 6  # letters: in shorter words one slip may make another word
 
 
 class Concepts:
-    """The concepts of some data files; each is read when it is first asked for."""
+    """The concepts of some data files."""
 
     def __init__(self, *names: str) -> None:
-        self._sources: dict[str, dict[str, str]] = {}
-        for name in names:
-            self._sources |= load(name)["concepts"]
-        self._words: dict[str, Words] = {}
+        sources = {concept: words for name in names for concept, words in load(name)["concepts"].items()}
+        patterns = [(concept, pattern) for concept, words in sources.items() for pattern in alternatives(words)]
+        self._owners = [concept for concept, _ in patterns]
+        self._words = Words([pattern for _, pattern in patterns])
+        self._none = dict.fromkeys(sources, False)
+        self._latest: dict[bytes, Mapping[str, bool]] = {}
 
-    def search(self, concept: str, sentence: str) -> bool:
-        """Whether a folded sentence holds the concept."""
-        words = self._words.get(concept)
-        if words is None:
-            words = self._words[concept] = Words(alternatives(self._sources[concept]))
-        return words.found_in(sentence)
+    def held(self, text: str) -> Mapping[str, bool]:
+        """For each concept, whether a folded text holds it."""
+        # Several rules read the same sentences. By a digest: what people asked is kept nowhere.
+        key = blake2b(text.encode(), digest_size=16).digest()
+        held = self._latest.get(key)
+        if held is None:
+            if len(self._latest) >= _REMEMBERED:
+                self._latest.clear()
+            found = self._words.places(text)
+            held = self._latest[key] = self._none | {self._owners[place]: True for place in found}
+        return held
 
 
 class Reading:
-    """One sentence, or two neighbouring ones, in which concepts are looked for once and remembered."""
+    """One sentence, or several, in which concepts are looked for."""
 
     def __init__(self, text: str, concepts: Concepts, known: Mapping[str, bool] | None = None) -> None:
         self.text = text
-        self._concepts = concepts
-        self._found: dict[str, bool] = dict(known or {})
+        held = concepts.held(text)
+        self._held = {**held, **known} if known else held
 
     def has(self, concept: str) -> bool:
         """Whether the concept is there."""
-        known = self._found.get(concept)
-        if known is None:
-            known = self._found[concept] = self._concepts.search(concept, self.text)
-        return known
+        return self._held[concept]
 
     def holds(self, condition: str) -> bool:
         """Whether all concepts of a condition are there, and none that it forbids with `!`."""
-        return all(not self.has(name[1:]) if name[0] == "!" else self.has(name) for name in condition.split())
+        held = self._held
+        return all(not held[name[1:]] if name[0] == "!" else held[name] for name in condition.split())
 
 
 @lru_cache(maxsize=1)

@@ -56,12 +56,17 @@ def _fuzzy_choices() -> tuple[str, ...]:
     return tuple(name for name in _names() if len(name) >= _FUZZY_FROM and " " not in name)
 
 
+@lru_cache(maxsize=1)
+def _not_medicines() -> frozenset[str]:
+    return frozenset(map(fold, load("medicines")["not_medicines"]))
+
+
 @lru_cache(maxsize=4096)
 def _group_of(word: str) -> str | None:
     names = _names()
     if word in names:
         return names[word]
-    if word in {fold(name) for name in load("medicines")["not_medicines"]}:
+    if word in _not_medicines():
         return None
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and word.removesuffix(suffix) in names and len(word) > len(suffix) + 3:

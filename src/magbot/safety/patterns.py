@@ -11,9 +11,9 @@ only once a text holds the letters that every match of it must hold.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
 
 from magbot.safety.literals import needed
 from magbot.safety.normalise import fold
@@ -21,6 +21,7 @@ from magbot.safety.normalise import fold
 _ESCAPE = re.compile(r"\\(.)")
 _HIDDEN_ESCAPE = re.compile("[\ue000-\ue0ff]")
 _FIRST_HIDDEN = 0xE000
+_BEGINNING = 3  # letters
 _GAPS = {" .. ": r"(?: \S+){0,6}? ", " ~ ": r"(?: \S+){0,2}? "}
 
 
@@ -40,13 +41,8 @@ def expression(pattern: str) -> str:
 
 
 @cache
-def _compiled(expressions: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + "|".join(expressions) + r")\b")
-
-
-class _Word(NamedTuple):
-    expression: str
-    needed: tuple[str, ...]  # one of these is in every match; none known: ("",)
+def _compiled(source: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{source})\b")
 
 
 class Words:
@@ -54,21 +50,28 @@ class Words:
 
     def __init__(self, patterns: Sequence[str]) -> None:
         # Joined, because folding has a price for each call; no pattern holds a line break.
-        expressions = expression("\n".join(patterns)).split("\n") if patterns else []
-        self._words = [_Word(source, needed(source)) for source in expressions]
+        self._expressions = expression("\n".join(patterns)).split("\n") if patterns else []
+        # By their beginning, the letters of which one is in every match of a pattern, with the pattern's place.
+        self._needed: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+        for place, source in enumerate(self._expressions):
+            for letters in needed(source):
+                self._needed[letters[:_BEGINNING]].append((letters, place))
+        self._beginnings = frozenset(self._needed)
 
-    def _possible(self, text: str) -> Iterator[str]:
-        for word in self._words:
-            for letters in word.needed:
-                if letters in text:
-                    yield word.expression
-                    break
+    def _possible(self, text: str) -> set[int]:
+        pieces = {text[at : at + size] for size in range(_BEGINNING + 1) for at in range(len(text) + 1)}
+        begun = self._beginnings & pieces
+        return {place for piece in begun for letters, place in self._needed[piece] if letters in text}
+
+    def places(self, text: str) -> list[int]:
+        """Which of the patterns are in a folded text, as whole words."""
+        return [place for place in sorted(self._possible(text)) if _compiled(self._expressions[place]).search(text)]
 
     def found_in(self, text: str) -> bool:
         """Whether any of the patterns is in a folded text, as whole words."""
-        return any(_compiled((source,)).search(text) for source in self._possible(text))
+        return bool(self.places(text))
 
     def replaced(self, text: str, by: str) -> str:
         """The folded text with `by` in place of every match."""
-        possible = tuple(self._possible(text))
-        return _compiled(possible).sub(by, text) if possible else text
+        found = [self._expressions[place] for place in self.places(text)]
+        return _compiled("|".join(found)).sub(by, text) if found else text
