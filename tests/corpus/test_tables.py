@@ -34,6 +34,8 @@ def test_a_template_that_needs_a_missing_column_is_named(tmp_path: Path) -> None
         load_file(tmp_path / "foods.csv")
 
 
-def test_a_table_without_templates_is_readable(tmp_path: Path) -> None:
+def test_a_table_without_a_sidecar_is_refused_with_the_mend(tmp_path: Path) -> None:
     (tmp_path / "my table.csv").write_text("food,mg\nSalt,1\n")
-    assert "food: Salt; mg: 1." in load_file(tmp_path / "my table.csv")[0].text
+    with pytest.raises(DocumentError, match=r"my table\.yaml.*missing") as raised:
+        load_file(tmp_path / "my table.csv")
+    assert "magbot add" in raised.value.help

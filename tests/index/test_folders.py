@@ -11,7 +11,7 @@ from index.fake import HashingEncoder, disagreements, document
 
 from magbot.errors import StoreError
 from magbot.index import folders as module
-from magbot.index.folders import fingerprint_of, in_use, roll_back
+from magbot.index.folders import in_use, roll_back
 from magbot.index.index import Index
 from magbot.index.manifest import ManifestFile
 
@@ -156,23 +156,3 @@ def test_a_rebuild_that_dies_leaves_the_old_index(tmp_path: Path) -> None:
         rebuild_halfway()
     assert set(index.catalog.fingerprints()) == {ALMONDS.key}
     assert len(ManifestFile(tmp_path / "index").read().entries) == 1
-
-
-def test_an_index_of_schema_1_is_taken_over_without_encoding(tmp_path: Path) -> None:
-    index = Index(tmp_path, HashingEncoder())
-    index.sync([ALMONDS], origin="added")
-    old = tmp_path / "old" / "index" / fingerprint_of(HashingEncoder(), None, schema_version=1)
-    old.parent.mkdir(parents=True)
-    shutil.copytree(index.folder, old)
-    shutil.copytree(old / "vectors" / "0", old / "moved")
-    shutil.rmtree(old / "vectors")
-    (old / "moved").rename(old / "vectors")
-    connection = sqlite3.connect(old / "catalog.sqlite", isolation_level=None)
-    connection.execute("PRAGMA user_version=0")
-    connection.execute("INSERT OR REPLACE INTO meta VALUES ('encoder', 'hashing-1')")
-    connection.close()
-
-    taken = Index(tmp_path / "old", HashingEncoder())
-    assert taken.sync([ALMONDS], origin="added").encoded == 0
-    assert disagreements(taken) == []
-    assert not old.exists()

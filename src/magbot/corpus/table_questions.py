@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from magbot.corpus.tables import read_rows, read_sidecar, render_row
+from magbot.corpus.tables import fitting, read_rows, read_sidecar, render_row
 from magbot.errors import DocumentError
 from magbot.schema import LANGUAGES, Language
 
@@ -32,17 +32,9 @@ def load_table_questions(folder: Path) -> dict[tuple[str, str], tuple[str, ...]]
 
 def _questions(row: Mapping[str, str], sidecar: Mapping[str, Any], language: Language, path: Path) -> Iterator[str]:
     """Questions of one row: `questions` is a template list a language, or cases with `when` of which the first fits."""
-    given = sidecar.get("questions")
-    if not given:
-        return
-    cases = given if isinstance(given, list) else [given]
-    for case in cases:
-        if all(row.get(name, "") == str(wanted or "") for name, wanted in case.get("when", {}).items()):
-            templates = case.get(language, ())
-            break
-    else:
-        return
-    for template in templates:
+    given = sidecar.get("questions") or []
+    case = fitting(row, given if isinstance(given, list) else [given]) or {}
+    for template in case.get(language, ()):
         names = _aliases(row, language) if _ALIAS in template else [""]
         for name in names:
             try:
@@ -56,12 +48,11 @@ def _questions(row: Mapping[str, str], sidecar: Mapping[str, Any], language: Lan
 def _aliases(row: Mapping[str, str], language: Language) -> list[str]:
     """Names of the row in a language; a name whose language cannot be told serves both."""
     names = [name.strip() for name in row.get("aliases", "").split(";") if name.strip()]
-    other: Language = "en" if language == "da" else "da"
     half = len(names)
     known = [name.lower() for name in names]
-    for column in (f"food_{other}", f"salt_{other}"):
+    for column in ("food_en", "salt_en"):
         # Aliases stand Danish first; the first one that begins like the English name starts the English part.
-        begin = row.get("food_en" if column.startswith("food") else "salt_en", "").lower().split(" (")[0]
+        begin = row.get(column, "").lower().split(" (")[0]
         first = next((i for i, name in enumerate(known) if begin and (name in begin or begin in name)), None)
         if first is not None and first < half:
             half = first

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,6 @@ import yaml
 from magbot.corpus.metadata import FIELDS, read_metadata
 from magbot.errors import DocumentError
 from magbot.schema import LANGUAGES, Document, Heading, Language
-from magbot.text.language import detect_language
 from magbot.text.numbers import write_number
 from magbot.yaml_files import parse_yaml
 
@@ -23,12 +22,8 @@ _SIDECAR = frozenset({"row", "rows", "columns", "number_columns", "questions"})
 
 
 def read_table(path: Path, raw: str) -> list[Document]:
-    """One document a language with a sidecar; one plain document without. Raises DocumentError."""
-    rows = read_rows(path, raw)
-    sidecar_path = path.with_suffix(".yaml")
-    if not sidecar_path.exists():
-        return [_plain_table(path, rows)]
-    sidecar = read_sidecar(sidecar_path)
+    """One document a language. Raises DocumentError."""
+    rows, sidecar = read_rows(path, raw), read_sidecar(path.with_suffix(".yaml"))
     return [_table(path, rows, sidecar, language) for language in LANGUAGES]
 
 
@@ -48,6 +43,11 @@ def read_sidecar(path: Path) -> dict[str, Any]:
     """Row templates and metadata of a table. Raises DocumentError."""
     try:
         sidecar = parse_yaml(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise DocumentError(
+            f"{path.name}: this sidecar is missing; without it nobody knows what the table's rows say.",
+            help="Write it as the corpus guide shows, or add the table to your own documents with `magbot add`.",
+        ) from error
     except yaml.YAMLError as error:
         raise DocumentError(f"{path.name}: this is not valid YAML ({str(error).splitlines()[0]}).") from error
     if not isinstance(sidecar, dict) or not ("row" in sidecar or "rows" in sidecar):
@@ -75,16 +75,8 @@ def _in_language(value: Any, language: Language) -> Any:
 
 def render_row(row: Mapping[str, str], sidecar: Mapping[str, Any], language: Language, path: Path) -> str:
     """The sentence of one row; the first of `rows` whose `when` fits, else `row`."""
-    template = next(
-        (
-            case[language]
-            for case in sidecar.get("rows", [])
-            if all(row.get(name, "") == str(wanted or "") for name, wanted in case.get("when", {}).items())
-        ),
-        None,
-    )
-    if template is None:
-        template = sidecar["row"][language]
+    case = fitting(row, sidecar.get("rows", ()))
+    template = (case if case is not None else sidecar["row"])[language]
     numbers = set(sidecar.get("number_columns", ()))
     shown = {name: _written(value, language) if name in numbers else value for name, value in row.items()}
     try:
@@ -93,6 +85,18 @@ def render_row(row: Mapping[str, str], sidecar: Mapping[str, Any], language: Lan
         raise DocumentError(
             f"{path.name}: the {language} template needs the column {error}, which the table does not have."
         ) from error
+
+
+def fitting(row: Mapping[str, str], cases: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The first case whose `when` fits a row."""
+    return next(
+        (
+            case
+            for case in cases
+            if all(row.get(name, "") == str(wanted or "") for name, wanted in case.get("when", {}).items())
+        ),
+        None,
+    )
 
 
 def _written(value: str, language: Language) -> str:
@@ -109,18 +113,3 @@ def _written(value: str, language: Language) -> str:
     if decimals > have:
         written += (separator if not have else "") + "0" * (decimals - have)
     return written
-
-
-def _plain_table(path: Path, rows: list[dict[str, str]]) -> Document:
-    """A table that came without templates: each row as “column: value” pairs."""
-    title = path.stem
-    lines = [title, *("; ".join(f"{name}: {value}" for name, value in row.items() if value) + "." for row in rows)]
-    text = "\n\n".join(line for line in lines if line.strip("."))
-    metadata = read_metadata(
-        {"id": title.lower().replace("_", "-").replace(" ", "-"), "title": title, "language": detect_language(text)}
-        | {"kind": "table"},
-        path.name,
-    )
-    return Document(
-        metadata=metadata, text=text, source=path.name, headings=(Heading(start=0, end=len(title), level=1),)
-    )

@@ -6,7 +6,6 @@ import logging
 import shutil
 import time
 from pathlib import Path
-from typing import Literal
 
 from magbot.corpus.split import VERSION as SPLIT_VERSION
 from magbot.encoder.base import Encoder
@@ -16,7 +15,6 @@ from magbot.index.catalog import SCHEMA_VERSION, Catalog
 from magbot.index.lexical import LexicalIndex
 from magbot.index.lock import WriterLock
 from magbot.index.manifest import Entry, Manifest, ManifestFile
-from magbot.index.migrate import adopt_old_layout
 from magbot.index.plan import digest
 from magbot.index.vectors import VectorStore
 from magbot.index.vectors_embedded import EmbeddedVectors
@@ -69,21 +67,16 @@ class Folders:
                 made = box[0].made
             folder = f"{self.fingerprint[:12]}-{made}"
             path = self.root / folder
-            state: Literal["building", "ready"] = "building"
-            old = self.root / fingerprint_of(self._encoder, self._url, schema_version=1)
-            if generation is None and adopt_old_layout(old, path):
-                state = "ready"
-            else:
-                shutil.rmtree(path, ignore_errors=True)
-                path.mkdir()
-                LexicalIndex(path / "lexical", create=True)
-                if self._url:
-                    from magbot.index.vectors_server import ServerVectors
+            shutil.rmtree(path, ignore_errors=True)
+            path.mkdir()
+            LexicalIndex(path / "lexical", create=True)
+            if self._url:
+                from magbot.index.vectors_server import ServerVectors
 
-                    ServerVectors(self._url, self._server_name(folder), create=True)
-                else:
-                    EmbeddedVectors.create(path / "vectors")
-                Catalog.create(path / "catalog.sqlite", generation=str(generation or 0)).close()
+                ServerVectors(self._url, self._server_name(folder), create=True)
+            else:
+                EmbeddedVectors.create(path / "vectors")
+            Catalog.create(path / "catalog.sqlite", generation=str(generation or 0)).close()
             entry = Entry(
                 folder=folder,
                 fingerprint=self.fingerprint,
@@ -92,7 +85,6 @@ class Folders:
                 schema_version=SCHEMA_VERSION,
                 split_version=SPLIT_VERSION,
                 analysis_version=ANALYSIS_VERSION,
-                state=state,
             )
             with self._manifest.changing() as box:
                 box[0] = box[0].with_entry(entry)
@@ -178,9 +170,9 @@ class Folders:
         shutil.rmtree(self.root / folder, ignore_errors=True)
 
 
-def fingerprint_of(encoder: Encoder, chroma_url: str | None, schema_version: int = SCHEMA_VERSION) -> str:
+def fingerprint_of(encoder: Encoder, chroma_url: str | None) -> str:
     """Names everything that shapes what is inside a folder, and where its vectors are."""
-    shape = (encoder.id, str(encoder.dimension), str(SPLIT_VERSION), str(ANALYSIS_VERSION), str(schema_version))
+    shape = (encoder.id, str(encoder.dimension), str(SPLIT_VERSION), str(ANALYSIS_VERSION), str(SCHEMA_VERSION))
     return digest(*shape, *([chroma_url.rstrip("/")] if chroma_url else []))
 
 

@@ -144,15 +144,6 @@ def draft_of(root: Path, version: int, *, fresh: bool = False) -> EmbeddedVector
     return EmbeddedVectors(root, number, sync_after=_DRAFT_SYNC)
 
 
-def adopt_vectors(root: Path) -> None:
-    """Take over vectors that an earlier layout had in `root` itself. Raises DamageError when they are torn."""
-    plain = root.with_name(f"{root.name}.plain")
-    root.rename(plain)
-    root.mkdir()
-    plain.rename(root / "0")
-    EmbeddedVectors(root, 0).seal()
-
-
 def _versions(root: Path) -> list[int]:
     return [int(folder.name) for folder in root.iterdir() if folder.name.isdigit()]
 

@@ -76,7 +76,7 @@ def _questions(magbot: Magbot, settings: Settings) -> APIRouter:
     async def ask(request: AskRequest) -> Response:
         """Answer one question."""
         answer = await to_thread.run_sync(
-            magbot.ask, request.question, request.messages(), request.language, limiter=turns
+            magbot.ask, request.question, request.history, request.language, limiter=turns
         )
         # An answer has been checked when it was made; FastAPI would take it apart and check it once more.
         return Response(answer.model_dump_json(), media_type="application/json")
@@ -103,7 +103,7 @@ def _questions(magbot: Magbot, settings: Settings) -> APIRouter:
 async def _events(magbot: Magbot, request: AskRequest) -> AsyncIterator[ServerSentEvent]:
     try:
         # The assistant computes, so it runs on a thread: other people's answers must not wait for this one.
-        async for event in iterate_in_threadpool(magbot.stream(request.question, request.messages(), request.language)):
+        async for event in iterate_in_threadpool(magbot.stream(request.question, request.history, request.language)):
             yield ServerSentEvent(data=event.model_dump_json(), event=event.type)
     except MagbotError as error:
         yield ServerSentEvent(data=json.dumps(error_problem(error), ensure_ascii=False), event="error")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
@@ -13,10 +13,9 @@ MAX_HISTORY = 40
 MAX_MESSAGE_CHARS = 20_000
 
 
-class HistoryMessage(Value):
+class HistoryMessage(Message):
     """One turn of the conversation so far, bounded in length."""
 
-    role: Literal["user", "assistant"]
     content: str = Field(max_length=MAX_MESSAGE_CHARS)
 
 
@@ -32,7 +31,3 @@ class AskRequest(Value):
     language: RequestedLanguage = Field(
         default="auto", description="Language of the answer; `auto` follows the question"
     )
-
-    def messages(self) -> tuple[Message, ...]:
-        """The history as the assistant takes it."""
-        return tuple(Message(role=turn.role, content=turn.content) for turn in self.history)

@@ -149,8 +149,8 @@ def serve(
 
 add_document_commands(app)
 add_index_command(app)
-add_privacy_commands(app, told_to_people, logged_settings)
+add_privacy_commands(app)
 add_talk_commands(app)
-add_evaluation_command(app, told_to_people)
+add_evaluation_command(app)
 add_doctor_command(app)
 add_settings_command(app)

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Annotated
 
 import typer
 
+from magbot.interfaces.cli_base import quiet_settings, told_to_people
 from magbot.records import Records
-from magbot.settings import Settings
 
 
-def add_privacy_commands(
-    app: typer.Typer, told_to_people: Callable[[], AbstractContextManager[None]], settings: Callable[[str], Settings]
-) -> None:
+def add_privacy_commands(app: typer.Typer) -> None:
     """Add the commands to the command line."""
 
     @app.command()
     def history() -> None:
         """Print the questions, answers and feedback that are kept, as JSON."""
         with told_to_people():
-            records = Records(settings("WARNING"))
+            records = Records(quiet_settings())
             kept = {
                 "turns": [turn.model_dump(mode="json") for turn in records.turns()],
                 "feedback": [given.model_dump(mode="json") for given in records.feedback()],
@@ -35,6 +31,6 @@ def add_privacy_commands(
     ) -> None:
         """Delete the questions, answers and feedback that are kept, for good."""
         with told_to_people():
-            records = Records(settings("WARNING"))
+            records = Records(quiet_settings())
             gone = records.expire() if expired else records.forget()
         typer.echo(f"Deleted {gone.turns} turns and {gone.feedback} pieces of feedback.")

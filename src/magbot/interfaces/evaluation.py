@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import typer
 
 import magbot
 from magbot.errors import MagbotError
+from magbot.interfaces.cli_base import told_to_people
 
 SCRIPT = Path(magbot.__file__).parent.parent.parent / "eval" / "answers.py"
 
 
-def add_evaluation_command(app: typer.Typer, told_to_people: Callable[[], AbstractContextManager[None]]) -> None:
+def add_evaluation_command(app: typer.Typer) -> None:
     """Put `eval` on the command line; its options are those of the script, so that one place knows them."""
 
     @app.command(

@@ -160,7 +160,7 @@ class Answers:
         yield draft_view(number, draft, words), status(words.stages["retrieve"], words), ""
         last = time.monotonic()
         try:
-            for event in self._magbot.stream(question, said.messages()):
+            for event in self._magbot.stream(question, said.history):
                 if isinstance(event, AnswerEvent):
                     turn = Turn(question=question, answer=event.answer)
                     yield (

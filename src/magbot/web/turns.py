@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field, TypeAdapter, ValidationError
 
 from magbot.interfaces.api_ask import MAX_HISTORY, HistoryMessage
-from magbot.schema import Answer, Citation, Message, Notice, Statement, Value
+from magbot.schema import Answer, Citation, Notice, Statement, Value
 
 # What comes back from a person's browser is checked like any other input.
 MAX_TURNS = 200
@@ -36,10 +36,6 @@ class Asked(Value):
     question: str = ""
     turn: int = Field(default=1, ge=1, le=10_000)
     history: tuple[HistoryMessage, ...] = Field(default=(), max_length=MAX_HISTORY)
-
-    def messages(self) -> list[Message]:
-        """The history as the assistant takes it, oldest first."""
-        return [Message(role=turn.role, content=turn.content) for turn in self.history]
 
 
 _TURNS = TypeAdapter(list[Turn])
