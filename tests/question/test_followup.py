@@ -154,3 +154,52 @@ def test_the_other_side_is_asked_for(earlier: str, question: str, language: str,
 def test_how_often_needs_to_know_of_what() -> None:
     told = standalone_question("hvor mange gange om dagen?", after("Hjælper magnesium mod migræne?"), "da")
     assert "migræne" in told
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "language", "expected"),
+    [
+        # A question beside another goes back to what both are about, not to the one in between.
+        (
+            ("Can breastfeeding mothers take magnesium?", "how much at most?"),
+            "and is it bad for the baby?",
+            "en",
+            "is it bad for the baby? (Can breastfeeding mothers take magnesium)",
+        ),
+        # What only says more of the subject stays.
+        (
+            ("Hvad er normalt magnesium i blodet?", "mit er 0,62"),
+            "hvad skal jeg gøre?",
+            "da",
+            "hvad skal jeg gøre? (mit er 0,62? (Hvad er normalt magnesium i blodet))",
+        ),
+        (
+            ("Er magnesium godt for knoglerne?",),
+            "hvor meget skal jeg så tage?",
+            "da",
+            "hvor meget magnesium skal jeg så tage? (Er magnesium godt for knoglerne)",
+        ),
+        (
+            ("Does magnesium lower blood pressure?",),
+            "by how much?",
+            "en",
+            "by how much? (Does magnesium lower blood pressure)",
+        ),
+        (
+            ("Må jeg tage magnesium med dårlige nyrer?",),
+            "hvorfor ikke?",
+            "da",
+            "hvorfor må jeg ikke tage magnesium med dårlige nyrer?",
+        ),
+        (
+            ("Hjælper magnesium mod depression?",),
+            "kan jeg så droppe mine piller?",
+            "da",
+            "kan jeg så droppe mine piller? (Hjælper magnesium mod depression)",
+        ),
+    ],
+)
+def test_what_is_asked_beside_keeps_the_subject(
+    earlier: tuple[str, ...], question: str, language: str, expected: str
+) -> None:
+    assert standalone_question(question, after(*earlier), language) == expected

@@ -14,15 +14,15 @@ from magbot.retrieval.policy import Policy, opens_with_verdict
     ],
 )
 def test_a_verdict_is_wanted_by_a_yes_or_no_question(question: str, verdict: bool) -> None:
-    assert Policy.of(question).verdict is verdict
+    assert Policy.of(question, "da").verdict is verdict
 
 
 def test_findings_limits_and_studies_are_told_apart() -> None:
-    found = Policy.of("What did Mah & Pitre 2021 find?")
+    found = Policy.of("What did Mah & Pitre 2021 find?", "en")
     assert found.findings
     assert not found.limits
     assert found.studies == {"Mah & Pitre 2021"}
-    assert Policy.of("beviser Kieboom 2017 noget?").limits
+    assert Policy.of("beviser Kieboom 2017 noget?", "da").limits
 
 
 def test_verdicts() -> None:

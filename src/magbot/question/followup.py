@@ -137,6 +137,23 @@ _IN_LANGUAGE = re.compile(
 )
 # "bedre end oxid", "or citrate": both sides of a comparison are meant, so nothing is replaced.
 _COMPARES = re.compile(r"\b(?:end|than|eller|or|vs|bedre|better|sammen med|together with)\b", re.IGNORECASE)
+_AND = re.compile(rf"^{_OPENING}(?:og|men|and|but|so)\b,? ", re.IGNORECASE)
+# "how much should I take?" does not say of what.
+_NO_OBJECT = re.compile(
+    r"(?<!by )(?<!med )(?<!with )\b(?:hvor meget|how much)"
+    r"(?= (?:skal|må|bør|kan|tåler|tør|højst|om|så|should|may|can|do|is (?:too|safe)|at most|a day|per day|then)\b|$)",
+    re.IGNORECASE,
+)
+_PUT_BESIDE = re.compile(r"^(?P<aside>[^?]+)\? \((?P<root>.+)\)$")
+_ASKS_ITS_OWN = re.compile(
+    rf"^{_OPENING}(?:(?:hvilke[nt]?|which) \w+ \w|(?:by how|hvor|hvad(?! med)|hvem|hvordan|(?:how|what)(?! about)|who|when|where|why)\b|"
+    rf"(?:{OPENING_VERBS})\b)",
+    re.IGNORECASE,
+)
+# "can I stop my tablets then?" follows from what was said, though it seems whole.
+_FOLLOWS = re.compile(r"\b(?:så|then|i stedet|instead)\b", re.IGNORECASE)
+_DANISH_SUBJECT = re.compile(r"^\w+ \w+")
+_NOT = r"\g<0> ikke"
 # A question with this many words of content is taken to stand alone, if no pronoun says otherwise.
 _ENOUGH_CONTENT = 3
 _ENOUGH_WORDS = 5
@@ -261,7 +278,8 @@ def _joined(question: str, earlier: str, language: Language) -> str:
     if _REASON.match(question):
         if _VERB_FIRST.match(earlier):
             why = "hvorfor" if language == "da" else "why"
-            return f"{why} {earlier[0].lower()}{earlier[1:]}"
+            asked = f"{earlier[0].lower()}{earlier[1:]}"
+            return f"{why} {_DANISH_SUBJECT.sub(_NOT, asked, count=1) if 'ikke' in question else asked}"
         return f"{question.rstrip(' ?!.')}: {earlier}"
     if (bare := _BARE.match(question)) and _VERB_FIRST.match(earlier):
         return f"{bare['word']} {earlier[0].lower()}{earlier[1:]}"
@@ -304,7 +322,18 @@ def _beside(question: str, earlier: str, asked: Sequence[SlotValue], language: L
     study = STUDY.search(earlier)
     if study and not STUDY.search(question):
         return _of_study(question, study.group())
-    return f"{question.rstrip(' ?')}? ({without_values(earlier, asked, language)})"
+    whole = _NO_OBJECT.sub(r"\g<0> magnesium", _AND.sub("", question.rstrip(" ?")), count=1)
+    return f"{whole}? ({without_values(_root(earlier), asked, language)})"
+
+
+def _root(earlier: str) -> str:
+    """What a question that was put beside another goes back to.
+
+    That is the other, where it asked something of its own ("how much at most?"); words that only say more of the
+    subject ("mine is 0.62", "which nuts") stay with it.
+    """
+    match = _PUT_BESIDE.match(earlier)
+    return match["root"] if match and _ASKS_ITS_OWN.match(match["aside"]) else earlier
 
 
 def _stands_alone(question: str, language: Language) -> bool:
@@ -324,4 +353,4 @@ def _stands_alone(question: str, language: Language) -> bool:
     if not _HOW_OFTEN.sub("", question):
         return False
     whole = len(content) > _ENOUGH_CONTENT or (len(content) > 1 and len(question.split()) >= _ENOUGH_WORDS)
-    return whole and not _PRONOUN.search(question) and not _OF_BEFORE.search(question)
+    return whole and not any(pattern.search(question) for pattern in (_PRONOUN, _OF_BEFORE, _FOLLOWS))

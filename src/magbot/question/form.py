@@ -47,3 +47,18 @@ _PATTERNS: tuple[tuple[Form, re.Pattern[str]], ...] = tuple(
 def question_form(question: str) -> Form:
     """Form of a standalone question in Danish or English; OPEN when nothing tells."""
     return next((form for form, pattern in _PATTERNS if pattern.search(question.strip())), Form.OPEN)
+
+
+_INTERROGATIVE = re.compile(r"^\W*(?:(?:og|men|and|but|so) )?(?:hv|how|what|which|when|where|why|who)", re.IGNORECASE)
+# Also behind a clause: "when I boil my greens, is the magnesium gone?".
+_YES_NO = re.compile(
+    r"(?:^|[,.:;?!–-] )\W*(?:og |men |så |and |but |so )?"
+    rf"(?:{OPENING_VERBS}|sænker|får|betyder|must)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_verdict(question: str) -> bool:
+    """Whether a question can be answered with yes or no: it has such a clause, or is keywords and nothing more."""
+    open_ended = question_form(question) is Form.OPEN and not _INTERROGATIVE.match(question)
+    return bool(_YES_NO.search(question)) or open_ended

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from magbot.question.form import Form
 from magbot.retrieval.search import Found, Signals
-from magbot.retrieval.traits import Traits, Wanted, names_study, opens_page, traits
+from magbot.retrieval.traits import SECTIONS, Traits, Wanted, names_study, opens_page, traits
 from magbot.schema import Hit, Kind
 
 Values = NDArray[np.float64]
@@ -63,15 +63,36 @@ def _fit(hit: Hit, signal: Signals, found: Found, wanted: Wanted, its: Traits) -
         "official": float(kind in _OFFICIAL),
         "limit_sentence": float(its.limit),
         "length": min(1.0, its.words / 40),
+        "advice": float(its.advice),
+        "settles": float(its.settles),
+        "settles_wanted": float(wanted.verdict and its.settles),
+        "study_unasked": float(bool(its.studies) and not wanted.studies & its.studies),
     }
+
+
+def _subject(wanted: Wanted, its: Traits) -> dict[str, float]:
+    """Whether it is about what is asked about: about something else, about nothing of the kind, or more than asked."""
+    values = {}
+    for kind, asked in wanted.subjects.items():
+        about = its.subjects[kind]
+        values[f"{kind}_other"] = float(bool(asked) and bool(about) and not asked & about)
+        values[f"{kind}_none"] = float(bool(asked) and not about)
+        values[f"{kind}_more"] = float(bool(asked & about) and not about <= asked)
+        values[f"{kind}_unasked"] = float(not asked and bool(about))
+    return values
+
+
+def _section(its: Traits) -> dict[str, float]:
+    return {f"section_{name}": float(its.section == name) for name in SECTIONS}
 
 
 def features(found: Found) -> tuple[list[str], Values]:
     """Names of the features and their values, a row for each hit."""
     wanted = Wanted.of(found.question, found.language)
     rows = [
-        _nearness(signal) | _fit(hit, signal, found, wanted, traits(hit, found.language))
+        _nearness(signal) | _fit(hit, signal, found, wanted, its) | _subject(wanted, its) | _section(its)
         for hit, signal in zip(found.hits, found.signals, strict=True)
+        for its in [traits(hit, found.language)]
     ]
     if not rows:
         return [], np.zeros((0, 0))

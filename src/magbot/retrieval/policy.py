@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from magbot.question.form import OPENING_VERBS, Form, question_form
+from magbot.question.form import asks_verdict
 from magbot.question.studies import STUDY
-from magbot.retrieval.traits import asks_about_article
-from magbot.schema import Hit, Kind
+from magbot.question.subjects import Subjects, is_other, is_unasked_group, subjects_in
+from magbot.retrieval.traits import asks_about_article, traits
+from magbot.schema import Hit, Kind, Language
+from magbot.text.analysis import terms
 
 # Strong evidence before weak, opinion behind both unless it is asked for, and a document that nobody has reviewed behind
 # all that have been.
@@ -19,6 +21,10 @@ _UNREVIEWED = -2.15
 _SECTION = 2.0
 # A study that is named is what is asked about.
 _NAMED_STUDY = 1.5
+# An illness, salt or medicine is asked about and the sentence is about another; a child or a pregnancy that nobody has
+# spoken of.
+_OTHER_SUBJECT = -2.5
+_UNASKED_GROUP = -0.7
 # "Yes, but not at the same hour" answers a question that can be answered with yes.
 _VERDICT_UNASKED = -1.0
 
@@ -33,13 +39,6 @@ _ASKS_LIMITS = re.compile(
     re.IGNORECASE,
 )
 _LIMITS = re.compile(r"(?:viser ikke|ikke viser|does not show|do not show)", re.IGNORECASE)
-_INTERROGATIVE = re.compile(r"^\W*(?:(?:og|men|and|but|so) )?(?:hv|how|what|which|when|where|why|who)", re.IGNORECASE)
-# Also behind a clause: "when I boil my greens, is the magnesium gone?".
-_YES_NO = re.compile(
-    r"(?:^|[,.:;?!–-] )\W*(?:og |men |så |and |but |so )?"
-    rf"(?:{OPENING_VERBS}|sænker|får|betyder|must)\b",
-    re.IGNORECASE,
-)
 _VERDICT = re.compile(r"^(?:ja|nej|måske|yes|no|maybe|perhaps)\b[, :]", re.IGNORECASE)
 
 
@@ -57,17 +56,20 @@ class Policy:
     limits: bool = False
     verdict: bool = True
     studies: frozenset[str] = frozenset()
+    subjects: Subjects = field(default_factory=lambda: subjects_in(frozenset(), "da"))
+    language: Language = "da"
 
     @classmethod
-    def of(cls, question: str) -> Policy:
+    def of(cls, question: str, language: Language) -> Policy:
         """Read a question."""
-        form = question_form(question)
         return cls(
             about_article=asks_about_article(question),
             findings=bool(_ASKS_FINDINGS.search(question)),
             limits=bool(_ASKS_LIMITS.search(question)),
-            verdict=bool(_YES_NO.search(question)) or (form is Form.OPEN and not _INTERROGATIVE.match(question)),
+            verdict=asks_verdict(question),
             studies=frozenset(STUDY.findall(question)),
+            subjects=subjects_in(frozenset(terms(question, language)), language),
+            language=language,
         )
 
     def score(self, hit: Hit) -> float:
@@ -84,4 +86,7 @@ class Policy:
             score += _NAMED_STUDY
         if not self.verdict and opens_with_verdict(hit.sentence.text):
             score += _VERDICT_UNASKED
+        about = traits(hit, self.language).subjects
+        score += _OTHER_SUBJECT * any(is_other(asked, about[kind]) for kind, asked in self.subjects.items())
+        score += _UNASKED_GROUP * is_unasked_group(self.subjects, about)
         return score

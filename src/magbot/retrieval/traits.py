@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from magbot.question.form import Form, question_form
+from magbot.question.form import Form, asks_verdict, question_form
+from magbot.question.studies import STUDY
+from magbot.question.subjects import Subjects, subjects_in
 from magbot.schema import Hit, Kind, Language, Metadata
 from magbot.text.analysis import terms
 from magbot.text.numbers import numbers_in
@@ -53,6 +55,28 @@ _LIMIT = re.compile(
     r"only the abstract)\b",
     re.IGNORECASE,
 )
+# Advice to the reader, which answers "may I" and "what should I do" but not "does it work".
+_ADVICE = re.compile(
+    r"^(?:spørg|ring|tal med|lad|hold|tag|søg|stop|vent|ændr|brug|følg|gå|ask|call|talk|let|keep|take|seek|see|do not|wait|"
+    r"use|follow|never|tell)\b",
+    re.IGNORECASE,
+)
+# How a sentence begins that settles a question: yes, no, or how far it is known.
+_SETTLES = re.compile(
+    r"^(?:ja|nej|næppe|måske|muligvis|det er (?:ikke (?:vist|bevist|sikkert)|usikkert|uklart)|ingen (?:kan sige|ved)|om magnesium|"
+    r"yes|no|hardly|perhaps|maybe|possibly|it (?:is|has) not (?:been )?(?:shown|proven|certain|known)|it is (?:uncertain|unclear|"
+    r"unknown)|no one|nobody|whether magnesium|magnesium has not been)\b",
+    re.IGNORECASE,
+)
+_SECTIONS = {
+    "studied": re.compile(r"(?:blev undersøgt|was studied)", re.IGNORECASE),
+    "found": re.compile(r"(?:hvad viste|was found)", re.IGNORECASE),
+    "not_shown": re.compile(r"(?:ikke viser|does not show)", re.IGNORECASE),
+    "practice": re.compile(r"(?:i praksis|in practice|practical)", re.IGNORECASE),
+    "others": re.compile(r"(?:ikke gælder|does not apply)", re.IGNORECASE),
+}
+SECTIONS = tuple(_SECTIONS)
+"""Sections that notes on sources are made of."""
 _COMMON_NAMES = frozenset({"magnesium", "health", "national", "institute", "danish", "center", "office"})
 _REMEMBERED = 20_000
 
@@ -67,6 +91,7 @@ class Wanted:
     """What a question asks for."""
 
     form: Form
+    verdict: bool
     about_article: bool
     people: bool
     person: bool
@@ -74,12 +99,15 @@ class Wanted:
     duration: bool
     numbers: frozenset[str]
     lowered: str
+    subjects: Subjects
+    studies: frozenset[str]
 
     @classmethod
     def of(cls, question: str, language: Language) -> Wanted:
         """Read a question."""
         return cls(
             form=question_form(question),
+            verdict=asks_verdict(question),
             about_article=asks_about_article(question),
             people=bool(_ASKS_PEOPLE.search(question)),
             person=bool(_ASKS_PERSON.search(question)),
@@ -87,6 +115,8 @@ class Wanted:
             duration=bool(_ASKS_DURATION.search(question)),
             numbers=frozenset(numbers_in(question, language)),
             lowered=question.lower(),
+            subjects=subjects_in(frozenset(terms(question, language)), language),
+            studies=frozenset(STUDY.findall(question)),
         )
 
 
@@ -104,16 +134,23 @@ class Traits:
     duration: bool
     because: bool
     limit: bool
+    advice: bool
+    settles: bool
+    studies: frozenset[str]
+    section: str
+    subjects: Subjects
     commas: int
     words: int
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _traits(text: str, context: str, language: Language, asked_in: Language) -> Traits:
+def _traits(text: str, heading: str, title: str, language: Language, asked_in: Language) -> Traits:
     own = frozenset(terms(text, asked_in))
+    around = frozenset(terms(f"{heading} {title}", asked_in))
+    entitled = subjects_in(around, asked_in)
     return Traits(
         terms=own,
-        context=own | frozenset(terms(context, asked_in)),
+        context=own | around,
         numbers=frozenset(numbers_in(text, language)),
         amount=bool(_AMOUNT.search(text)),
         people=bool(_PEOPLE.search(text)),
@@ -122,6 +159,12 @@ def _traits(text: str, context: str, language: Language, asked_in: Language) -> 
         duration=bool(_DURATION.search(text)),
         because=bool(_BECAUSE.search(text)),
         limit=bool(_LIMIT.search(text)),
+        advice=bool(_ADVICE.search(text)),
+        settles=bool(_SETTLES.search(text)),
+        studies=frozenset(STUDY.findall(text)),
+        section=next((name for name, pattern in _SECTIONS.items() if pattern.search(heading)), ""),
+        # A sentence that names no subject of a kind is about those of its document.
+        subjects={kind: named or entitled[kind] for kind, named in subjects_in(own, asked_in).items()},
         commas=text.count(","),
         words=len(text.split()),
     )
@@ -129,8 +172,7 @@ def _traits(text: str, context: str, language: Language, asked_in: Language) -> 
 
 def traits(hit: Hit, asked_in: Language) -> Traits:
     """Read a sentence, its words in the way of the question's language."""
-    context = f"{hit.passage.heading} {hit.metadata.title}"
-    return _traits(hit.sentence.text, context, hit.metadata.language, asked_in)
+    return _traits(hit.sentence.text, hit.passage.heading, hit.metadata.title, hit.metadata.language, asked_in)
 
 
 def opens_page(hit: Hit) -> bool:
