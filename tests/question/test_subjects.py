@@ -16,8 +16,8 @@ def about(text: str, language: Language = "en") -> Subjects:
         ("Migræneanfald hos gravide", "da", "group", {"pregnancy"}),
         ("lægkramper om natten", "da", "condition", {"cramps"}),
         ("Blood was taken under pressure", "en", "condition", {"blood-pressure"}),
-        ("Take it with vitamin D", "en", "medicine", {"vitamin-d"}),
-        ("a vitamin", "en", "medicine", set()),
+        ("Take it with vitamin D", "en", "nutrient", {"vitamin-d"}),
+        ("a vitamin", "en", "nutrient", set()),
         ("magnesiumcitratet", "da", "form", {"citrate"}),
     ],
 )
@@ -27,7 +27,7 @@ def test_subjects_are_told_by_their_words(text: str, language: Language, kind: s
 
 def test_each_name_has_words_in_both_languages_and_names_its_subject() -> None:
     kinds = about("")
-    assert set(kinds) == set(about("", "da")) >= {"condition", "group", "form", "medicine"}
+    assert set(kinds) == set(about("", "da")) >= {"condition", "group", "form", "medicine", "nutrient"}
     assert not any(kinds.values())
 
 

@@ -18,7 +18,9 @@ from magbot.calculator.salts import salts
 from magbot.calculator.tables import Tables
 from magbot.calculator.units import blood_level, conversion
 from magbot.calculator.writing import Asked, take_apart
+from magbot.question.subjects import subjects_in
 from magbot.schema import Language
+from magbot.text.analysis import terms
 from magbot.yaml_files import parse_yaml
 
 
@@ -196,6 +198,9 @@ class Calculator:
         if any(amount.unit in ("mg", "g") for amount in asked.amounts) or (_DOSING.search(plain) and not person.named):
             return []
         if _YES_NO_NEED.search(plain) and not person.condition:
+            return []
+        if subjects_in(frozenset(terms(plain, asked.language)), asked.language)["medicine"]:
+            # Who takes a medicine asks what it does to magnesium, and not for the table.
             return []
         if _EATS.search(plain) and not NEED.search(plain):
             return []

@@ -278,8 +278,8 @@ def _joined(question: str, earlier: str, language: Language) -> str:
     if _REASON.match(question):
         if _VERB_FIRST.match(earlier):
             why = "hvorfor" if language == "da" else "why"
-            asked = f"{earlier[0].lower()}{earlier[1:]}"
-            return f"{why} {_DANISH_SUBJECT.sub(_NOT, asked, count=1) if 'ikke' in question else asked}"
+            lowered = f"{earlier[0].lower()}{earlier[1:]}"
+            return f"{why} {_DANISH_SUBJECT.sub(_NOT, lowered, count=1) if 'ikke' in question else lowered}"
         return f"{question.rstrip(' ?!.')}: {earlier}"
     if (bare := _BARE.match(question)) and _VERB_FIRST.match(earlier):
         return f"{bare['word']} {earlier[0].lower()}{earlier[1:]}"

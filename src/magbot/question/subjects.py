@@ -11,7 +11,7 @@ from magbot.text.analysis import terms
 from magbot.yaml_files import parse_yaml
 
 _EVERYBODY = "everybody"
-_ONE_THING = ("condition", "medicine")
+_ONE_THING = ("condition", "medicine", "nutrient")
 Subjects = Mapping[str, frozenset[str]]
 """For each kind of subject, in the order of the file, the names of those that a text is about."""
 
