@@ -48,15 +48,18 @@ def flores(encode: Encode, folder: Path, teacher: Encode | None = None) -> Figur
         "flores_en_da": float((ranks(english, danish, own) == 1).mean()),
     }
     if teacher:
-        from scipy.stats import spearmanr
-
         reference = teacher([row[1] for row in rows])
-        upper = np.triu_indices(len(rows), 1)
         figures["english_cosine"] = float((english * reference).sum(1).mean())
-        figures["danish_rank_correlation"] = float(
-            spearmanr((danish @ danish.T)[upper], (reference @ reference.T)[upper]).statistic
-        )
+        figures["danish_rank_correlation"] = rank_correlation(danish, reference)
     return figures
+
+
+def rank_correlation(vectors: np.ndarray, reference: np.ndarray) -> float:
+    """Spearman's correlation of the similarities of all pairs of texts, as one and as the other sees them."""
+    from scipy.stats import spearmanr
+
+    upper = np.triu_indices(len(vectors), 1)
+    return float(spearmanr((vectors @ vectors.T)[upper], (reference @ reference.T)[upper]).statistic)
 
 
 def article_questions(encode: Encode, folder: Path) -> Figures:
@@ -99,13 +102,14 @@ def domain(encode: Encode, items: Sequence[Item], everything: Sequence[Item]) ->
     return figures
 
 
-def development(encode: Encode, data: Data) -> Figures:
+def development(encode: Encode, data: Data, teacher: Encode) -> Figures:
     """All figures on development data; choices are made by these."""
     danish, english = encode([p.danish for p in data.dev_pairs]), encode([p.english for p in data.dev_pairs])
     own = [[i] for i in range(len(data.dev_pairs))]
     figures = {
         "pairs_da_en": float((ranks(danish, english, own) == 1).mean()),
         "pairs_en_da": float((ranks(english, danish, own) == 1).mean()),
+        "pairs_rank_correlation": rank_correlation(danish, teacher([p.english for p in data.dev_pairs])),
     }
     asked = data.dev_medquad[:250]
     answers = sorted({text for _, text in asked} | {text for _, text in data.medquad[:750]})
@@ -162,10 +166,10 @@ def main() -> None:
     parser.add_argument("--test", action="store_true", help="the test sets too")
     parser.add_argument("--medquad", action="store_true", help="with --test: MedQuAD too, which takes minutes")
     args = parser.parse_args()
-    encode = named(args.encoder)
-    figures = development(encode, prepare(args.data))
+    encode, teacher = named(args.encoder), named("teacher")
+    figures = development(encode, prepare(args.data), teacher)
     if args.test:
-        figures |= test(encode, args.data, named("teacher"), args.medquad)
+        figures |= test(encode, args.data, teacher, args.medquad)
     print(json.dumps({name: round(value, 4) for name, value in figures.items()}, indent=1))
 
 

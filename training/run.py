@@ -57,7 +57,8 @@ def main() -> None:
         tune.tune(data, distilled, tuned, tune.Settings(seconds=args.tune_seconds, seed=args.seed))
     tune.average([(tuned, TUNED_SHARE), (distilled, 1 - TUNED_SHARE)], final)
     export.bundle(final, args.bundle or args.out / "bundle", NAME)
-    figures = evaluate.development(evaluate.named(str(args.bundle or args.out / "bundle")), data)
+    made = evaluate.named(str(args.bundle or args.out / "bundle"))
+    figures = evaluate.development(made, data, evaluate.named("teacher"))
     (args.out / "development.json").write_text(json.dumps(figures, indent=1))
     logging.info("%s", json.dumps(figures, indent=1))
 
