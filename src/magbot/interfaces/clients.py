@@ -42,6 +42,11 @@ class RateLimit:
         await refused(scope, receive, send)
 
 
+def is_forwarded(scope: Scope) -> bool:
+    """Whether a request came through a proxy."""
+    return any(name in _FORWARDED for name, _ in scope["headers"])
+
+
 def _client(scope: Scope) -> str | None:
     """Whom a request is counted for; None for this machine itself."""
     host = scope["client"][0] if scope.get("client") else ""
@@ -50,8 +55,7 @@ def _client(scope: Scope) -> str | None:
     except ValueError:
         return host
     if address.is_loopback:
-        forwarded = any(name in _FORWARDED for name, _ in scope["headers"])
-        return host if forwarded else None
+        return host if is_forwarded(scope) else None
     if address.version == 6:
         return str(ipaddress.ip_network((address, _IPV6_NETWORK), strict=False))
     return host

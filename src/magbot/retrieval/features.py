@@ -33,7 +33,8 @@ def _fit(hit: Hit, signal: Signals, found: Found, wanted: Wanted, its: Traits) -
     kind, form = hit.metadata.kind, wanted.form
     numbers = len(wanted.numbers)
     held = len(wanted.numbers & its.numbers)
-    bridge = found.bridge((hit,))
+    bridge = found.bridge((hit,)) if hit.metadata.language != found.language else 0.0
+    opens = float(opens_page(hit))
     return {
         "coverage": max(bridge, found.share(its.terms)),
         "coverage_context": max(bridge, found.share(its.context)),
@@ -53,11 +54,11 @@ def _fit(hit: Hit, signal: Signals, found: Found, wanted: Wanted, its: Traits) -
         "rarest": float(found.rarest in its.context),
         "reason_wanted": float(form is Form.REASON and its.because),
         "list_wanted": float(form is Form.LIST) * min(1.0, its.commas / 3),
-        "verdict_wanted": float(form is Form.YES_NO and opens_page(hit)),
+        "verdict_wanted": float(form is Form.YES_NO) * opens,
         "article_wanted": float(wanted.about_article and kind is Kind.ARTICLE),
         "named": float(names_study(hit, wanted.lowered)),
         "faq": float(kind is Kind.FAQ),
-        "first_of_faq": float(opens_page(hit)),
+        "first_of_faq": opens,
         "table": float(kind is Kind.TABLE),
         "trial": float(kind in _TRIALS),
         "official": float(kind in _OFFICIAL),

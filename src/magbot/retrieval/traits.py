@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from magbot.question.form import Form, asks_verdict, question_form
 from magbot.question.studies import STUDY
 from magbot.question.subjects import Subjects, subjects_in
-from magbot.schema import Hit, Kind, Language, Metadata
+from magbot.schema import Hit, Kind, Language
 from magbot.text.analysis import terms
 from magbot.text.numbers import numbers_in
 
@@ -144,10 +143,16 @@ class Traits:
 
 
 @lru_cache(maxsize=_REMEMBERED)
+def _around(heading: str, title: str, asked_in: Language) -> tuple[frozenset[str], Subjects]:
+    """Terms and subjects of a heading and a title, which many sentences share."""
+    around = frozenset(terms(f"{heading} {title}", asked_in))
+    return around, subjects_in(around, asked_in)
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def _traits(text: str, heading: str, title: str, language: Language, asked_in: Language) -> Traits:
     own = frozenset(terms(text, asked_in))
-    around = frozenset(terms(f"{heading} {title}", asked_in))
-    entitled = subjects_in(around, asked_in)
+    around, entitled = _around(heading, title, asked_in)
     return Traits(
         terms=own,
         context=own | around,
@@ -188,17 +193,17 @@ def opens_page(hit: Hit) -> bool:
 
 def names_study(hit: Hit, lowered_question: str) -> bool:
     """Whether the question names the study that a sentence is from, by its first author or a part of its id."""
-    if hit.metadata.kind in {Kind.FAQ, Kind.TABLE}:
+    if hit.metadata.kind is Kind.FAQ or hit.metadata.kind is Kind.TABLE:
         return False
-    first = next(_names(hit.metadata), "")
+    first = _name(hit.metadata.authors, hit.metadata.id)
     return (
         bool(first) and first in lowered_question and (first != "taylor" or str(hit.metadata.year) in lowered_question)
     )
 
 
-def _names(metadata: Metadata) -> Iterator[str]:
-    for author in metadata.authors:
-        name = author.split()[0].lower().strip(",.")
-        if len(name) > 3 and name not in _COMMON_NAMES:
-            yield name
-    yield from (part for part in metadata.id.split("-") if len(part) > 3 and not part.isdigit())
+@lru_cache(maxsize=_REMEMBERED)
+def _name(authors: tuple[str, ...], document_id: str) -> str:
+    """What a study is called by; empty when nothing in it is a name."""
+    names = (author.split()[0].lower().strip(",.") for author in authors)
+    parts = (part for part in document_id.split("-") if len(part) > 3 and not part.isdigit())
+    return next((name for name in names if len(name) > 3 and name not in _COMMON_NAMES), next(parts, ""))

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request
 
+from magbot.interfaces.clients import is_forwarded
 from magbot.settings import Settings
 
 COOKIE = "magbot_maintainer"
@@ -19,8 +20,6 @@ SESSION_S = 12 * 3600
 # Wrong tokens that are borne from one address, and from all together, before the next has to wait.
 TRIES, TRIES_OF_ALL, WINDOW_S = 5, 50, 300.0
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
-# A proxy on this machine makes everyone look local; these say that there is one.
-_FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 
 
 class Gate:
@@ -78,4 +77,4 @@ def _is_local(request: Request) -> bool:
     except ValueError:
         return False
     name = urlsplit(f"//{request.headers.get('host', '')}").hostname
-    return near and name in _LOCAL_NAMES and not any(header in request.headers for header in _FORWARDED)
+    return near and name in _LOCAL_NAMES and not is_forwarded(request.scope)
