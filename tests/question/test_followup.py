@@ -180,6 +180,12 @@ def test_how_often_needs_to_know_of_what() -> None:
             "hvor meget magnesium skal jeg så tage? (Er magnesium godt for knoglerne)",
         ),
         (
+            ("Which foods are high in magnesium?",),
+            "and does cooking destroy it?",
+            "en",
+            "does cooking destroy magnesium?",
+        ),
+        (
             ("Does magnesium lower blood pressure?",),
             "by how much?",
             "en",

@@ -148,7 +148,7 @@ class Calculator:
         shares = SHARE.search(asked.plain) or (eaten is not None and bool(eaten.unit) and not target)
         if (need or target) and (_COUNTED.search(asked.plain) or not shares) and COVER.search(asked.plain):
             return food_for_need(named[0], asked, self._tables)
-        if need and (shares or COVER.search(asked.plain)):
+        if need and len(named) == 1 and (shares or COVER.search(asked.plain)):
             return food_share(named[0], asked, self._tables)
         if not self._asks_content(asked, named):
             return []

@@ -33,6 +33,7 @@ COVER = re.compile(
 # A day's need, said without the word: "for at få nok", "enough for a day", "a day's magnesium".
 DAY = re.compile(
     r"\b(?:nok|enough|for (?:en|the|one|a|hele) (?:hel |whole )?(?:dag(?:en)?|day)|dags (?:magnesium|forbrug|behov)|"
+    r"dagsdosis|dagsration|daglige dosis|daily dose|"
     r"(?:a|one|my|the) day'?s(?: worth)?|dagens)\b"
 )
 _UNIT_NAMES: dict[str, tuple[str, str]] = {

@@ -30,6 +30,8 @@ _ELEMENTAL = re.compile(
     r"(?:hvor meget|how much|amount of) (?:rent |elemental |pure |actual )?magnesium)\b"
 )
 _MAGNESIUM = re.compile(r"^ ?(?:elemental |pure |rent? |elementert? |actual |of |af )*magnesium(?![\w-])")
+# "how much citrate do I need to get 300 mg": what is wanted is the magnesium in it.
+_WANTED = re.compile(r"\b(?:to (?:get|reach)|for at (?:fa|na))(?: \w+)?\W*$")
 _MOST = re.compile(
     r"\b(mest|most|hojest\w*|highest|mindst|least|lowest|rank|rangorden|rekkefolge|compare|sammenlign\w*)\b"
 )
@@ -62,14 +64,17 @@ def salts(asked: Asked, named: list[Named], tables: Tables) -> list[CalculatedSt
     compared = len(named) > 1 and _MOST.search(asked.plain) and "magnesium" in asked.plain
     if not compared and not ASKS_SHARE.search(asked.plain) and not _only_names(asked, named):
         return []
-    if _USE.search(asked.plain) and not (_MOST.search(asked.plain) or _ELEMENTAL.search(asked.plain)):
-        return []
+    settled = _MOST.search(asked.plain) or _ELEMENTAL.search(asked.plain)
     amount = next((amount for amount in asked.amounts if amount.unit in ("mg", "g")), None)
+    wanted = amount is not None and _WANTED.search(asked.plain[: amount.start])
+    if _USE.search(asked.plain) and not settled and not wanted:
+        return []
     if len(named) > 1 or amount is None:
         return [verbatim(row, language) for named_ in named[:3] for row in _with_other(named_.row, tables, len(named))]
     first = named[0]
     behind = _after(asked, amount, first)
-    reverse = bool((_MAGNESIUM if amount.start > first.start else _AS_SALT).match(behind))
+    salt_first = amount.start > first.start
+    reverse = bool((salt_first and wanted) or (_MAGNESIUM if salt_first else _AS_SALT).match(behind))
     work = _salt_for if reverse else _magnesium_in
     return [work(row, amount, asked) for row in _with_other(first.row, tables, 1)]
 

@@ -51,7 +51,8 @@ _ROUTES: dict[tuple[str, str], tuple[str, Operation]] = {
 }
 _IN_BLOOD = re.compile(r"\b(serum\w*|plasma\w*|blod\w*|blood|p-magnesium|s-magnesium|p-mg|lab|blodprove\w*)\b")
 _NORMAL = re.compile(
-    r"\b(normal\w*|reference\w*|referens\w*|interval\w*|range|omrade\w*|lavt?|low|hojt?|high|inden for|within|deficien\w*)\b"
+    r"\b(normal\w*|reference\w*|referens\w*|interval\w*|range|omrade\w*|lavt?|low|hojt?|high|inden for|within|deficien\w*|"
+    r"hvor (?:mange mmol\S*|meget) (?:skal|bor) .{0,20}(?:vere|ligge)|(?:what|where) should)\b"
 )
 # Values between which a bare number is taken for mmol/L; mg/dL values of people lie above.
 _LEAST_LEVEL, _MOST_LEVEL = Decimal("0.3"), Decimal("1.4")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from magbot.question.form import OPENING_VERBS
+from magbot.question.form import OPENING_VERBS, Form, question_form
 from magbot.question.slots import SlotValue, translated, values_in, with_values, without_values, words_of
 from magbot.question.studies import STUDY
 from magbot.schema import Language, Message
@@ -122,6 +122,7 @@ _DEFINED = re.compile(
     re.IGNORECASE,
 )
 _STANDS_FOR = re.compile(r"\b(?:det|den|it|they|them)\b", re.IGNORECASE)
+_IT = re.compile(r"\b(?:det|it)\b", re.IGNORECASE)
 _NEGATED = re.compile(r"^(?:nej,? |no,? )?(?:ikke|not) (?P<out>[^,;]+)[,;] (?:men |but )?(?P<kept>.+)$", re.IGNORECASE)
 _BACK_TO_FIRST = re.compile(
     r"\b(?:(?:the )?first (?:thing|question)|(?:det|mit) første(?: spørgsmål)?(?: jeg spurgte)?)\b", re.IGNORECASE
@@ -322,8 +323,12 @@ def _beside(question: str, earlier: str, asked: Sequence[SlotValue], language: L
     study = STUDY.search(earlier)
     if study and not STUDY.search(question):
         return _of_study(question, study.group())
+    root = _root(earlier)
+    if question_form(root) is Form.LIST and _IT.search(question) and not values_in(question, language):
+        # "Which foods have most magnesium? Does cooking destroy it?": it is the magnesium, and no list is asked for again.
+        return _IT.sub("magnesium", _AND.sub("", question), count=1)
     whole = _NO_OBJECT.sub(r"\g<0> magnesium", _AND.sub("", question.rstrip(" ?")), count=1)
-    return f"{whole}? ({without_values(_root(earlier), asked, language)})"
+    return f"{whole}? ({without_values(root, asked, language)})"
 
 
 def _root(earlier: str) -> str:

@@ -24,7 +24,7 @@ _NAMED_STUDY = 1.5
 # An illness, salt or medicine is asked about and the sentence is about another; a child or a pregnancy that nobody has
 # spoken of.
 _OTHER_SUBJECT = -2.5
-_UNASKED_GROUP = -0.7
+_UNASKED_GROUP = -1.5
 # "Yes, but not at the same hour" answers a question that can be answered with yes.
 _VERDICT_UNASKED = -1.0
 
