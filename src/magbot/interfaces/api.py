@@ -28,7 +28,7 @@ from magbot.schema import Answer, Document, Language, Metadata
 from magbot.settings import Settings
 
 DocumentId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=200)]
-_AT_ONCE = 4
+_AT_ONCE = 2
 _DESCRIPTION = (
     "Answers about magnesium and health in Danish and English, each statement with the exact quote it rests on. "
     "General information, no medical advice. Errors are problem details (RFC 9457)."
