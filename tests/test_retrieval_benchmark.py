@@ -35,6 +35,15 @@ def test_words_find_what_holds_them(tmp_path: Path) -> None:
     assert figures["ndcg@10"] == 1.0
 
 
+def test_feedback_finds_what_only_the_best_document_names(tmp_path: Path) -> None:
+    texts = ["Lemvig Museum ligger i Nordvestjylland.", "Nordvestjylland er en egn.", "Fisk lever i vand."]
+    found = {
+        mode: retrieval.Search(texts, None, mode, tmp_path / mode)("Hvor er Lemvig Museum?")
+        for mode in ("lexical", "feedback")
+    }
+    assert found == {"lexical": [0], "feedback": [0, 1]}
+
+
 def test_a_folder_without_queries_is_named(tmp_path: Path) -> None:
     (_folder(tmp_path, 2) / "queries.jsonl").unlink()
     with pytest.raises(DocumentError, match=r"queries\.jsonl"):
