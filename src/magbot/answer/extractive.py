@@ -19,10 +19,11 @@ from magbot.text.analysis import terms
 from magbot.text.numbers import numbers_in
 
 # A further sentence must come this near to the best one (logits of the ranking; chosen on the dev part of the cases), be
-# about the same thing as the question (mean of the cosines to it and to what it answers: what readers called padding lies
-# below this twice as often as above), and share at most this much of its words with one already there.
+# about the same thing as the question (mean of the cosines to it and to what it answers; of other documents' sentences, a
+# fifth of what a reader called padding lies below and a twentieth of the rest), and share at most this much of its words
+# with one already there.
 _KEEP_WITHIN = 3.5
-_NEAR_ENOUGH = 0.5
+_NEAR_ENOUGH = 0.46
 _MAX_OVERLAP = 0.75
 _MAX_STATEMENTS = 5
 _MAX_FROM_ONE_NOTE = 4
