@@ -161,6 +161,13 @@ def examples() -> list[Example]:
         for question in json.loads(line)["questions"]
     )
     found += [Example(q, "", q, 0.5) for q in chance.sample(questions, min(CORPUS_QUESTIONS, len(questions)))]
+    # A long message is weighed by its sentences too, so those of a harmless one are learned as harmless.
+    found += [
+        Example(part.text, "", e.group, min(e.weight, 1.0))
+        for e in list(found)
+        if not e.kind
+        for part in second_opinion.parts(e.text)
+    ]
     held_out = [utils.default_process(c["question"]) for c in cases(test=True)]
     kept = [
         e
@@ -313,13 +320,15 @@ def main() -> None:
         told(scores, limits, data)
         content |= {f"{'words_' if name == 'words' else ''}{level}": limit for level, limit in limits.items()}
         of_danger = data.danger
-        rows = [fitted(features, of_danger, data.weights, options.strength)]
+        # Some questions of the corpus are cries for help in few words: nobody said that they are harmless.
+        sure = of_danger | (data.weights >= 1) | (scores <= limits["danger"])
+        rows = [fitted(features[sure], of_danger[sure], data.weights[sure], options.strength)]
         rows += [
             fitted(features[of_danger], (data.kinds == kind)[of_danger], data.weights[of_danger], options.strength)
             for kind in KINDS
         ]
         content |= split_up(rows, name, len(signs))
-    hidden, hidden_bias, out, out_bias = network(data.dense, data.danger)
+    hidden, hidden_bias, out, out_bias = network(data.dense[sure], data.danger[sure])
     hidden[: encoder.dimension] *= VECTOR_SCALE
     content |= {
         "hidden": hidden.astype(np.float16),

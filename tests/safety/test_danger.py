@@ -77,6 +77,68 @@ def test_rules_alone_see_slips_hidden_means_and_what_has_passed(question, kind):
     assert found.kind == kind
 
 
+@pytest.mark.parametrize(
+    ("question", "language", "own_words"),
+    [
+        ("min bedste ven siger at han ikke vil leve mere", "da", "Vær sammen med den, det gælder"),
+        ("min datter har skåret i sig selv og siger hun vil dø, hun sidder med kniven", "da", "Bliv hos personen"),
+        ("my sister told me she wants to die", "en", "Be with the person"),
+        ("my flatmate texted me he is going to kill himself tonight", "en", "Stay with the person"),
+    ],
+)
+def test_who_writes_about_another_in_a_crisis_is_told_what_to_do_for_them(question, language, own_words):
+    urgent = SAFETY.assess(question, (), language).urgent
+    assert urgent is not None
+    assert urgent.kind == "crisis"
+    assert own_words in urgent.text
+    assert urgent.text.count(". ") <= 3
+    assert numbers()["crisis"] in urgent.notices[0].text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "jeg vil ikke leve mere",
+        "min kæreste er skredet og jeg vil dø",
+        "min mor siger jeg skal tage mig sammen, men jeg orker ikke livet",
+        "my husband says i should get help but i want to die",
+        "my family would be better off without me",
+        "she left me and nothing matters",
+        "asking for a friend, but honestly i want to end my life",
+    ],
+)
+def test_who_speaks_of_their_own_wish_to_die_is_never_taken_for_a_bystander(question):
+    assert not danger.is_told_of_another(read(question)[0])
+
+
+def test_a_bystander_is_remembered_in_later_turns():
+    history = [Message(role="user", content="min bror siger at han vil tage sit eget liv")]
+    urgent = SAFETY.assess("hvad gør jeg?", history, "da").urgent
+    assert urgent is not None
+    assert "pårørende" in urgent.notices[0].text
+
+
+def test_signs_that_may_come_from_something_taken_name_the_poison_line_after_the_emergency_number():
+    urgent = SAFETY.assess("grandpa took magnesium powder and now he can't breathe", (), "en").urgent
+    assert urgent is not None
+    shown = " ".join(notice.text for notice in urgent.notices)
+    assert shown.index(numbers()["emergency"]) < shown.index(numbers()["poison"])
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "tog magnesium for en time siden",
+        "it takes my son ages to swallow a pill",
+        "mine tomatplanter er ved at dø",
+        "overvejer at hoppe over en tablet",
+        "any suicidal thoughts, asks the form: none, thankfully",
+    ],
+)
+def test_no_rule_alarms_at_what_only_sounds_alike(question):
+    assert danger.find(read(question)[0]) is None
+
+
 @pytest.mark.parametrize("word", ["overdone", "swollen", "selvmodsigende", "overdose", "bevidst"])
 def test_words_of_their_own_are_not_taken_for_slips(word):
     assert read(word)[0] == [fold(word)]

@@ -26,6 +26,10 @@ def test_sentences_numbers_and_short_forms():
     assert sentences("s e l v m o r d", {}) == ["selvmord"]
 
 
+def test_a_danish_clause_is_turned_to_the_order_of_a_sentence():
+    assert sentences("han siger, at han ikke vil leve", {}) == sentences("han siger at han vil ikke leve", {})
+
+
 def test_idioms_and_denials_are_taken_out():
     assert "dor" not in read("jeg dør af grin")[0][0].split()
     assert read("jeg har ikke selvmordstanker")[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,16 +13,22 @@ from magbot.safety.data import load
 
 _NOT_PERSONAL = ("general", "research", "fiction", "writing", "past", "pet", "hearsay", "checked")
 _SOMEBODY_ELSE = ("frame", "info", "research", "others", "fiction", "nonhuman", "pet", "hearsay", "question_general")
+_OWN = (
+    *("wish_death", "take_life", "suicide_have", "self_harm", "never_wake"),
+    *("end_it", "give_up", "goodbye", "hoard", "farewell_signs"),
+)
+_CLAUSE = re.compile(r" (?:og|men|at|fordi|and|but|that|because) | (?=(?:jeg|i) )")
 _TELEGRAM = 8  # words
 PRIORITY = ("crisis", "poisoning", "stroke", "heart", "allergy", "pregnancy", "emergency")
 
 
 class Danger(NamedTuple):
-    """What kind of danger a message tells of, and whether it is happening this minute."""
+    """What kind of danger a message tells of, whether it is happening this minute, and whether to somebody else."""
 
     kind: str
     now: bool
     rule: str
+    bystander: bool = False
 
 
 class _Rule(NamedTuple):
@@ -104,6 +111,22 @@ def may_be_personal(sentences: Sequence[str]) -> bool:
     whole = Reading(" . ".join(sentences), concepts())
     about = whole.has("me") or whole.has("family") or whole.has("alarm")
     return about and not is_excepted(sentences)
+
+
+def is_told_of_another(sentences: Sequence[str]) -> bool:
+    """Whether a message about a crisis is about somebody else, and nothing in it says that of the one who writes."""
+    if not any(Reading(sentence, concepts()).has("another_in_crisis") for sentence in sentences):
+        return False
+    clauses = [clause for sentence in sentences for clause in _CLAUSE.split(sentence)]
+    return not any(_is_own(Reading(clause, concepts())) for clause in clauses)
+
+
+def _is_own(clause: Reading) -> bool:
+    if clause.has("another_in_crisis"):
+        return False
+    if clause.has("me"):
+        return any(clause.has(concept) for concept in _OWN)
+    return clause.has("give_up") and not clause.has("family")
 
 
 def second(kind: str, sentences: Sequence[str]) -> Danger:

@@ -20,6 +20,7 @@ _DECIMAL = re.compile(r"(?<=\d)[.,](?=\d)")
 _SENTENCE_END = re.compile(r"[.!?;:\n\r…]+")
 _NOT_WORD = re.compile(r"[^a-z0-9%_\n.]+")
 _SPACED_OUT = re.compile(r"\b(?:[a-z] ){4,}[a-z]\b")
+_SUBORDINATE = re.compile(r"\bike (kan|vil|gider|orker|magter|tor|onsker|holder)\b")
 _DECIMAL_MARK = "_"  # stays inside a number while sentence marks are cut: 0,68 -> 0_68
 
 
@@ -48,5 +49,7 @@ def sentences(text: str, short_forms: Mapping[str, str]) -> list[str]:
         if not words:
             continue
         joined = " ".join(short_forms.get(word, word) for word in words)
-        found.append(_SPACED_OUT.sub(lambda match: match[0].replace(" ", ""), joined))
+        spelled = _SPACED_OUT.sub(lambda match: match[0].replace(" ", ""), joined)
+        # Danish turns the words of a clause around: "han siger, at han ikke vil leve" is "han vil ikke leve".
+        found.append(_SUBORDINATE.sub(r"\1 ike", spelled))
     return found

@@ -42,8 +42,10 @@ class Safety:
         told = [read(text)[0] for text in said]
         found, near = self._danger(question, sentences)
         if found:
-            under_18 = Reading(" . ".join(sentences), danger.concepts()).has("minor")
-            return Assessment(urgent=replies.urgent(found, language, under_18=under_18))
+            whole = Reading(" . ".join(sentences), danger.concepts())
+            taken = whole.has("product") and any(whole.has(c) for c in ("ingested", "severe_sign"))
+            answer = replies.urgent(found, language, under_18=whole.has("minor"), taken=taken)
+            return Assessment(urgent=answer)
         earlier, turns_ago = self._earlier(said, told)
         still = turns_ago <= _RECENT and not mood.resolved(sentences)
         if earlier and (still or not mood.moved_on(sentences, earlier)):
@@ -52,7 +54,13 @@ class Safety:
         return assessment if assessment.notices else _with_help(assessment, near, language)
 
     def _danger(self, text: str, sentences: Sequence[str]) -> tuple[danger.Danger | None, str]:
-        """The danger that a message tells of; and, short of that, a kind of danger that it may be near."""
+        """The danger that a message tells of, and to whom; and, short of that, a kind of danger that it may be near."""
+        found, near = self._judged(text, sentences)
+        if found and found.kind == "crisis" and danger.is_told_of_another(sentences):
+            found = found._replace(bystander=True)
+        return found, near
+
+    def _judged(self, text: str, sentences: Sequence[str]) -> tuple[danger.Danger | None, str]:
         found = danger.find(sentences)
         opinion = second_opinion.opinion(text, sentences, found, self._encoder)
         if found and not opinion.innocent:
