@@ -19,7 +19,7 @@ from magbot.schema import Language
 FOLDER = Path(__file__).parent / "phrases" / "decision"
 OUTCOMES = {"answerable": "answered", "unanswerable": "not_in_corpus", "off-topic": "off_topic"}
 # Questions written out of one line at most; they share the weight of one.
-_MOST = 4
+_MOST = 8
 # As near to a case as this in spelling counts as the case itself.
 _NEAR = 88
 _PARTS = re.compile(r"\(([^()]*)\)")

@@ -15,10 +15,10 @@ from __future__ import annotations
 import itertools
 import json
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from decision_phrases import phrases
@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from runs import CASES, cases_of, in_process_magbot
 from scipy.sparse import csr_matrix, hstack
 from scoring import read_cases
+from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
@@ -54,6 +55,11 @@ MOST_REFUSED = 0.04
 WORDING_STRENGTH = 20.0
 DECISION_STRENGTH = 0.1
 FOLDS = 5
+TREES_HERE = "one on a line"
+TREES = {
+    "init": "zero", "n_estimators": 150, "learning_rate": 0.08, "max_leaf_nodes": 8, "max_depth": None, "subsample": 0.5,
+    "min_samples_leaf": 20, "max_features": 0.3, "random_state": 0,
+}  # fmt: skip
 # Near misses are worded to confuse, and what they ask is often neither in nor out: they count little. Questions about
 # documents that were taken out count little too, since another document may still answer them.
 SAFETY_WEIGHTS = {"safety-n": 0.1, "safety-i": 0.6}
@@ -204,6 +210,33 @@ class Wording:
         }
 
 
+class Boosted:
+    """Small trees that make up for what the ones before them got wrong."""
+
+    def __init__(self, rows: Sequence[Row], right: NDArray[np.bool_], names: list[str]) -> None:
+        weights = balanced([str(value) for value in right], np.array([row.weight for row in rows]))
+        self._names = names
+        self._model = GradientBoostingClassifier(**TREES).fit(matrix(rows, names), right, sample_weight=weights)
+
+    def logit(self, rows: Sequence[Row]) -> Array:
+        """Logit of each row."""
+        result: Array = self._model.decision_function(matrix(rows, self._names))
+        return result
+
+    def stored(self) -> list[list[list[float]]]:
+        """For the JSON file: see magbot.retrieval.boosted."""
+        return [self._nodes(estimator.tree_) for estimator in self._model.estimators_[:, 0]]
+
+    def _nodes(self, tree: Any) -> list[list[float]]:
+        splits = zip(tree.feature, tree.threshold, tree.children_left, tree.children_right, tree.value, strict=True)
+        return [
+            [round(float(value[0, 0]) * self._model.learning_rate, 4)]
+            if low < 0
+            else [int(feature), round(float(threshold), 5), int(low), int(high)]
+            for feature, threshold, low, high, value in splits
+        ]
+
+
 class Fitted:
     """A logistic model on standardised features, its weights given back for the features as they are."""
 
@@ -217,9 +250,9 @@ class Fitted:
         self._weights = model.coef_[0] / scaler.scale_
         self._intercept = float(model.intercept_[0] - self._weights @ scaler.mean_)
 
-    def probability(self, rows: Sequence[Row]) -> Array:
-        """Probability of each row."""
-        result: Array = 1 / (1 + np.exp(-(matrix(rows, self._names) @ self._weights + self._intercept)))
+    def logit(self, rows: Sequence[Row]) -> Array:
+        """Logit of each row."""
+        result: Array = matrix(rows, self._names) @ self._weights + self._intercept
         return result
 
     def stored(self) -> dict[str, object]:
@@ -247,14 +280,15 @@ def read_wording(rows: Sequence[Row]) -> None:
             row.values.update(values)
 
 
-def validated(rows: Sequence[Row], wanted: str, names: list[str]) -> Array:
-    """Cross-validated probabilities that the outcome is `wanted`."""
-    probability = np.zeros(len(rows))
+def validated(rows: Sequence[Row], wanted: str, names: list[str], kinds: Sequence[type[Fitted | Boosted]]) -> Array:
+    """Cross-validated probabilities that the outcome is `wanted`, by the mean of some kinds of model."""
+    logit = np.zeros(len(rows))
     for learn, judge in folds(rows):
-        train = [rows[i] for i in learn]
-        fitted = Fitted(train, np.array([row.outcome == wanted for row in train]), names)
-        probability[judge] = fitted.probability([rows[i] for i in judge])
-    return probability
+        train, judged = [rows[i] for i in learn], [rows[i] for i in judge]
+        right = np.array([row.outcome == wanted for row in train])
+        logit[judge] = np.mean([kind(train, right, names).logit(judged) for kind in kinds], axis=0)
+    result: Array = 1 / (1 + np.exp(-logit))
+    return result
 
 
 def reliability(probability: Array, right: NDArray[np.bool_]) -> list[dict[str, float]]:
@@ -272,6 +306,12 @@ def reliability(probability: Array, right: NDArray[np.bool_]) -> list[dict[str, 
     ]
 
 
+def written(content: Mapping[str, object], trees: list[list[list[float]]]) -> str:
+    """As JSON that can be read, with a tree on a line in place of `TREES_HERE`."""
+    lines = ",\n".join(f"      {json.dumps(tree, separators=(',', ':'))}" for tree in trees)
+    return json.dumps(content, indent=2).replace(json.dumps(TREES_HERE), f"[\n{lines}\n    ]") + "\n"
+
+
 def main() -> None:
     """Fit, print how well, write."""
     magbot = in_process_magbot()
@@ -280,13 +320,13 @@ def main() -> None:
     read_wording(rows)
     names = list(rows[0].values)
     answered = np.array([row.outcome == "answered" for row in rows])
-    probability = validated(rows, "answered", names)
+    probability = validated(rows, "answered", names, (Fitted, Boosted))
     of = {source: np.array([row.source == source for row in rows]) for source in ("case", "safety", "phrase", "corpus")}
     full = np.array([row.source in {"case", "safety"} and row.weight == 1.0 for row in rows])
     threshold = float(np.quantile(probability[answered & full], MOST_REFUSED))
     refused_rows = [row for row in rows if row.outcome != "answered"]
     near = np.array([row.outcome == "not_in_corpus" for row in refused_rows])
-    field = validated(refused_rows, "not_in_corpus", names) >= 0.5
+    field = validated(refused_rows, "not_in_corpus", names, (Fitted,)) >= 0.5
     kind_right = np.ones(len(rows), dtype=bool)
     kind_right[~answered] = field == near
     refused = probability < threshold
@@ -313,10 +353,14 @@ def main() -> None:
         "encoder": encoder,
         "cross_validated": {name: round(value, 3) for name, value in risk.items()},
         "reliability": table,
-        "answered": {"threshold": round(threshold, 4), **Fitted(rows, answered, names).stored()},
+        "answered": {
+            "threshold": round(threshold, 4),
+            **Fitted(rows, answered, names).stored(),
+            "trees": TREES_HERE,
+        },
         "in_field": Fitted(refused_rows, near, names).stored(),
     }
-    TARGET.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    TARGET.write_text(written(content, Boosted(rows, answered, names).stored()), encoding="utf-8")
 
 
 if __name__ == "__main__":

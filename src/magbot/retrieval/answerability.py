@@ -1,7 +1,8 @@
 """Decides from what search found whether the corpus answers a question.
 
-Two logistic models over a few features, with weights fitted by eval/fit_answerability.py and stored with where they
-come from in answerability.json.
+Whether it does is the mean of what a logistic model and boosted trees say of the same features; a second logistic model
+tells what is not in the corpus from other subjects. All are fitted by eval/fit_answerability.py and stored with where
+they come from in answerability.json.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from magbot.question.form import Form
+from magbot.retrieval.boosted import Trees
 from magbot.retrieval.likeness import Likeness, likeness, marked
 from magbot.retrieval.ranking import Ranked
 from magbot.retrieval.search import Found
@@ -48,7 +51,8 @@ def features(found: Found, ranked: Ranked, *, noticed: bool) -> dict[str, float]
 
 def features_without_wording(found: Found, ranked: Ranked, *, noticed: bool) -> dict[str, float]:
     """The features that need no fitted weights."""
-    return _asked(found, noticed=noticed) | _matched(found, ranked) | _missing(found, ranked)
+    seen = _asked(found, noticed=noticed) | _matched(found, ranked) | _missing(found, ranked)
+    return seen | _subjects(found, ranked) | _named(found, ranked)
 
 
 def marked_words(found: Found, ranked: Ranked) -> tuple[str, ...]:
@@ -148,6 +152,35 @@ def _missing(found: Found, ranked: Ranked) -> dict[str, float]:
     }
 
 
+def _subjects(found: Found, ranked: Ranked) -> dict[str, float]:
+    """Whether what is near is about the illness, medicine, salt or group that the question is about."""
+    asked = Wanted.of(found.question, found.language).subjects
+    near = [traits(hit, found.language).subjects for hit, _ in ranked[:_NEAR]]
+    pairs = [(named, [its[kind] for its in near]) for kind, named in asked.items() if named]
+    return {
+        "subjects": min(1.0, len(pairs) / 2),
+        "subjects_met": min((float(bool(named & about[0])) for named, about in pairs), default=0.0),
+        "subjects_missed": max((float(not any(named & its for its in about)) for named, about in pairs), default=0.0),
+    }
+
+
+def _named(found: Found, ranked: Ranked) -> dict[str, float]:
+    """What a question asks of the documents that it names, and what of it they do not hold."""
+    if found.named is None:
+        return {"named": 0.0, "named_gone": 0.0, "named_uncovered": 0.0}
+    documents, names, held = found.named
+    near = zip((hit for hit, _ in ranked[:_NEAR]), _held(found, ranked), strict=False)
+    held = held.union(
+        *(
+            its
+            for hit, its in near
+            if hit.metadata.id in documents or any(name in hit.sentence.text.lower() for name in names)
+        )
+    )
+    gone = [weight for term, weight in found.weights.items() if term not in held]
+    return {"named": 1.0, "named_gone": max(gone, default=0.0) / 8, "named_uncovered": 1 - found.share(held)}
+
+
 @dataclass(frozen=True)
 class Decision:
     """The outcome and how probable it is that the corpus answers."""
@@ -163,21 +196,32 @@ class Logistic:
     intercept: float
     weights: Mapping[str, float]
 
-    def __call__(self, values: Mapping[str, float]) -> float:
-        """Probability for feature values."""
-        z = self.intercept + sum(weight * values.get(name, 0.0) for name, weight in self.weights.items())
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
+    def logit(self, values: Mapping[str, float]) -> float:
+        """What the weights say of feature values."""
+        return self.intercept + sum(weight * values.get(name, 0.0) for name, weight in self.weights.items())
+
+
+class _Models(NamedTuple):
+    answered: Logistic
+    trees: Trees
+    threshold: float
+    in_field: Logistic
 
 
 @cache
-def _models() -> tuple[Logistic, float, Logistic]:
+def _models() -> _Models:
     stored = json.loads((Path(__file__).parent / "answerability.json").read_text(encoding="utf-8"))
     answered, field = stored["answered"], stored["in_field"]
-    return (
+    return _Models(
         Logistic(answered["intercept"], answered["weights"]),
+        Trees(tuple(answered["weights"]), answered["trees"]),
         float(answered["threshold"]),
         Logistic(field["intercept"], field["weights"]),
     )
+
+
+def _probability(logit: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
 def decide(found: Found, ranked: Ranked, *, noticed: bool = False) -> Decision:
@@ -185,8 +229,9 @@ def decide(found: Found, ranked: Ranked, *, noticed: bool = False) -> Decision:
     values = features(found, ranked, noticed=noticed)
     if not values:
         return Decision(Outcome.NOT_IN_CORPUS, 0.0)
-    answered, threshold, in_field = _models()
-    probability = answered(values)
-    if probability >= threshold:
+    models = _models()
+    probability = _probability((models.answered.logit(values) + models.trees.logit(values)) / 2)
+    if probability >= models.threshold:
         return Decision(Outcome.ANSWERED, probability)
-    return Decision(Outcome.NOT_IN_CORPUS if in_field(values) >= 0.5 else Outcome.OFF_TOPIC, probability)
+    near = models.in_field.logit(values) >= 0
+    return Decision(Outcome.NOT_IN_CORPUS if near else Outcome.OFF_TOPIC, probability)

@@ -13,6 +13,7 @@ from magbot.index.index import Index
 from magbot.question.brands import with_generic_names
 from magbot.question.spelling import Vocabulary, mend_spelling
 from magbot.retrieval.memory import Memory
+from magbot.retrieval.named import Named, named_documents
 from magbot.schema import Hit, Language
 from magbot.text.analysis import terms
 
@@ -93,6 +94,8 @@ class Found:
     """Those of the terms that were taken for misspelt words of the corpus: they may be other words of the language."""
     encoder: str = ""
     """Which encoder made the vector."""
+    named: Named | None = None
+    """The documents that the question names."""
 
     def coverage(self, text: str) -> float:
         """Share of the question's words, by rarity, that a text holds; 0 to 1."""
@@ -182,6 +185,7 @@ class Retriever:
             unknown=frozenset(word for word in words if not self._knows(word, languages)),
             mended=frozenset(word for word in words if word not in known_terms),
             encoder=self._index.encoder.id,
+            named=named_documents(question, language, self._index.catalog, self._index.generation),
         )
 
     def _see_questions(self, weights: Mapping[str, float], language: Language, signals: Mapping[str, Signals]) -> None:
