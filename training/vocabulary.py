@@ -97,16 +97,19 @@ def keep_english(
 ) -> list[str]:
     """Choose the pieces that split no English word of the data in a new way."""
     guarded = [word for word, number in english.items() if number >= 0.1 * danish[word]]
-    before = [e.tokens for e in _tokenizer(tokenizer_json, old).encode_batch_fast(guarded, add_special_tokens=False)]
+    # Not encode_batch_fast, which leaves tokens empty.
+    before = [e.tokens for e in _tokenizer(tokenizer_json, old).encode_batch(guarded, add_special_tokens=False)]
     kept = list(pieces)
     while True:
         vocabulary = old | {piece: len(old) + i for i, piece in enumerate(kept)}
-        after = _tokenizer(tokenizer_json, vocabulary).encode_batch_fast(guarded, add_special_tokens=False)
-        bad = {token for was, now in zip(before, after, strict=True) if was != now.tokens for token in now.tokens}
-        bad -= old.keys()
+        after = _tokenizer(tokenizer_json, vocabulary).encode_batch(guarded, add_special_tokens=False)
+        changed = [(i, now.tokens) for i, now in enumerate(after) if before[i] != now.tokens]
+        bad = {token for _, tokens in changed for token in tokens} - old.keys()
         if not bad:
             return kept
         kept = [piece for piece in kept if piece not in bad]
+        # The longest piece wins, so a word that is split as of old stays so when pieces that it does not have go.
+        guarded, before = [guarded[i] for i, _ in changed], [before[i] for i, _ in changed]
 
 
 def _tokenizer(tokenizer_json: dict, vocabulary: dict[str, int]) -> Tokenizer:
