@@ -83,7 +83,8 @@ def bench(magbot: Magbot, without: frozenset[str] = frozenset()) -> Iterator[Ben
         shutil.copytree(magbot.settings.data_dir, data)
         index = Index(data, load_encoder(magbot.settings.embedding_model))
         index.sync(documents, origin="shipped", questions=kept | load_table_questions(corpus / "tables"))
-        yield Bench(tuple(held), Retriever(index, Memory(index)), Lookup(index, Memory(index)))
+        memory = Memory(index)
+        yield Bench(tuple(held), Retriever(index, memory), Lookup(index, memory))
 
 
 def _split(

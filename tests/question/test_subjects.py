@@ -1,12 +1,11 @@
 import pytest
 
-from magbot.question.subjects import Subjects, is_beside, is_other, is_unasked_group, subjects_in
+from magbot.question.subjects import Subjects, is_beside, is_other, is_unasked_group, subjects_of
 from magbot.schema import Language
-from magbot.text.analysis import terms
 
 
 def about(text: str, language: Language = "en") -> Subjects:
-    return subjects_in(frozenset(terms(text, language)), language)
+    return subjects_of(text, language)
 
 
 @pytest.mark.parametrize(

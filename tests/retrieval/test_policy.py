@@ -1,6 +1,7 @@
 import pytest
 
 from magbot.retrieval.policy import Policy, opens_with_verdict
+from magbot.retrieval.traits import Wanted
 
 
 @pytest.mark.parametrize(
@@ -14,15 +15,15 @@ from magbot.retrieval.policy import Policy, opens_with_verdict
     ],
 )
 def test_a_verdict_is_wanted_by_a_yes_or_no_question(question: str, verdict: bool) -> None:
-    assert Policy.of(question, "da").verdict is verdict
+    assert Wanted.of(question, "da").verdict is verdict
 
 
 def test_findings_limits_and_studies_are_told_apart() -> None:
-    found = Policy.of("What did Mah & Pitre 2021 find?", "en")
+    found = Policy.of(Wanted.of("What did Mah & Pitre 2021 find?", "en"))
     assert found.findings
     assert not found.limits
-    assert found.studies == {"Mah & Pitre 2021"}
-    assert Policy.of("beviser Kieboom 2017 noget?", "da").limits
+    assert found.wanted.studies == {"Mah & Pitre 2021"}
+    assert Policy.of(Wanted.of("beviser Kieboom 2017 noget?", "da")).limits
 
 
 def test_verdicts() -> None:

@@ -4,7 +4,12 @@ from magbot.assistant import Magbot
 from magbot.retrieval.features import features
 from magbot.retrieval.policy import Policy
 from magbot.retrieval.ranking import rank, weights
+from magbot.retrieval.traits import Wanted
 from magbot.schema import Hit, Kind, Metadata, Passage, Sentence
+
+ASKED, NOT_ASKED = (
+    Policy.of(Wanted.of(question, "en")) for question in ("What does the article say?", "Does it help?")
+)
 
 
 def hit(kind: Kind, level: int | None, *, reviewed: bool = True) -> Hit:
@@ -16,13 +21,13 @@ def hit(kind: Kind, level: int | None, *, reviewed: bool = True) -> Hit:
 
 def test_opinion_is_behind_a_trial_unless_the_article_is_asked_about() -> None:
     article, trial = hit(Kind.ARTICLE, 5), hit(Kind.RANDOMISED_TRIAL, 2)
-    assert Policy(about_article=False).score(article) < Policy(about_article=False).score(trial)
-    assert Policy(about_article=True).score(article) > Policy(about_article=False).score(article)
+    assert NOT_ASKED.score(article) < NOT_ASKED.score(trial)
+    assert ASKED.score(article) > NOT_ASKED.score(article)
 
 
 def test_what_nobody_has_reviewed_is_behind_everything() -> None:
     added, article = hit(Kind.SYSTEMATIC_REVIEW, 1, reviewed=False), hit(Kind.ARTICLE, 5)
-    assert Policy(about_article=False).score(added) < Policy(about_article=False).score(article)
+    assert NOT_ASKED.score(added) < NOT_ASKED.score(article)
 
 
 def test_each_feature_has_a_fitted_weight(magbot: Magbot) -> None:

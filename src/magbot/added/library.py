@@ -312,7 +312,7 @@ def _refused(source: Source, error: MagbotError) -> AddItem:
         help=error.help,
         code=error.code,
         fields=error.fields,
-        storable=not isinstance(error, StoreError),
+        try_again=isinstance(error, StoreError),
     )
 
 

@@ -75,7 +75,7 @@ class AddItem(Value):
         default="", description="The same for a program, such as `empty-file`; what it says is in `fields`"
     )
     fields: dict[str, str | int] = Field(default_factory=dict)
-    storable: bool = Field(default=True, description="False when not it but the store is at fault: try it again later")
+    try_again: bool = Field(default=False, description="True when not the source but the store is at fault")
 
     def in_language(self, language: Language) -> AddItem:
         """The same with `message` and `help` in a language; without a code they are in English."""

@@ -14,7 +14,7 @@ from magbot.retrieval.policy import opens_with_verdict
 from magbot.retrieval.ranking import Ranked
 from magbot.retrieval.search import Found
 from magbot.retrieval.traits import Wanted, traits
-from magbot.schema import Hit, Kind, Language
+from magbot.schema import Hit, Kind
 from magbot.text.analysis import terms
 from magbot.text.numbers import numbers_in
 
@@ -81,7 +81,6 @@ class ExtractiveEngine:
         most, enough = math.ceil(share * _MAX_STATEMENTS), share * _ENOUGH_WORDS
         picked: list[Chosen] = []
         studies = STUDY.findall(found.question)
-        wanted = Wanted.of(found.question, found.language)
         waiting = list(self._candidates(ranked))
         words = 0
         while waiting and len(picked) < most and words < enough:
@@ -94,7 +93,7 @@ class ExtractiveEngine:
             if picked and studies and not any(study in candidate.about for study in studies):
                 # What another study found is no answer to a question about this one.
                 continue
-            if picked and self._is_beside(candidate, picked[0], found.language, wanted):
+            if picked and self._is_beside(candidate, picked[0], found.wanted):
                 continue
             if self._adds(candidate, picked, found):
                 picked.append(candidate)
@@ -115,10 +114,10 @@ class ExtractiveEngine:
         return candidate.rank + bonus >= picked[0].rank - _KEEP_WITHIN and (near or bonus > 0)
 
     @staticmethod
-    def _is_beside(candidate: Chosen, first: Chosen, language: Language, wanted: Wanted) -> bool:
+    def _is_beside(candidate: Chosen, first: Chosen, wanted: Wanted) -> bool:
         """Whether a further sentence is about something that was not asked."""
         together = wanted.form is Form.LIST or candidate.hit.metadata.id == first.hit.metadata.id
-        its, told = (traits(chosen.hit, language).subjects for chosen in (candidate, first))
+        its, told = (traits(chosen.hit, wanted.language).subjects for chosen in (candidate, first))
         return is_beside(wanted.subjects, told, its, told_together=together)
 
     def _candidates(self, ranked: Ranked) -> Iterable[Chosen]:

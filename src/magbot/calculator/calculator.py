@@ -18,9 +18,8 @@ from magbot.calculator.salts import salts
 from magbot.calculator.tables import Tables
 from magbot.calculator.units import blood_level, conversion
 from magbot.calculator.writing import Asked, take_apart
-from magbot.question.subjects import subjects_in
+from magbot.question.subjects import subjects_of
 from magbot.schema import Language
-from magbot.text.analysis import terms
 from magbot.yaml_files import parse_yaml
 
 
@@ -199,7 +198,7 @@ class Calculator:
             return []
         if _YES_NO_NEED.search(plain) and not person.condition:
             return []
-        if subjects_in(frozenset(terms(plain, asked.language)), asked.language)["medicine"]:
+        if subjects_of(plain, asked.language)["medicine"]:
             # Who takes a medicine asks what it does to magnesium, and not for the table.
             return []
         if _EATS.search(plain) and not NEED.search(plain):

@@ -111,7 +111,7 @@ def documents(magbot: Magbot) -> APIRouter:
         report = report.in_language(asked_language(accept_language))
         if all(item.status is Status.REFUSED for item in report.items):
             first = report.items[0]
-            status = 422 if first.storable else 503
+            status = 503 if first.try_again else 422
             said = problem(status, first.message, help=first.help, report=report.model_dump(mode="json"))
             return problem_response(said)
         changed = any(item.status in {Status.ADDED, Status.UPDATED} for item in report.items)

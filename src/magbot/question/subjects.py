@@ -36,6 +36,11 @@ def subjects_in(held: Set[str], language: Language) -> Subjects:
     }
 
 
+def subjects_of(text: str, language: Language) -> Subjects:
+    """What a text is about, its words read as those of a language."""
+    return subjects_in(frozenset(terms(text, language)), language)
+
+
 def is_other(asked: Set[str], about: Set[str]) -> bool:
     """Whether subjects of one kind are others than those that are asked about."""
     return bool(asked) and bool(about) and _EVERYBODY not in about and not about & asked

@@ -21,7 +21,7 @@ from magbot.retrieval.boosted import Trees
 from magbot.retrieval.likeness import Likeness, likeness, marked
 from magbot.retrieval.ranking import Ranked
 from magbot.retrieval.search import Found
-from magbot.retrieval.traits import Wanted, traits
+from magbot.retrieval.traits import traits
 from magbot.schema import Kind, Outcome
 from magbot.text.numbers import numbers_in
 
@@ -73,7 +73,7 @@ def _held(found: Found, ranked: Ranked) -> list[frozenset[str]]:
 
 
 def _asked(found: Found, *, noticed: bool) -> dict[str, float]:
-    wanted = Wanted.of(found.question, found.language)
+    wanted = found.wanted
     return {
         "field": float(bool(_FIELD.search(found.question))),
         "noticed": float(noticed),
@@ -148,13 +148,13 @@ def _missing(found: Found, ranked: Ranked) -> dict[str, float]:
         "year_missing": float(any(year not in near for year in _YEAR.findall(found.question))),
         "names_missing": float(any(name not in near for name in names)),
         "numbers_missing": len(numbers - numbers_near) / len(numbers) if numbers else 0.0,
-        "article_uncovered": float(Wanted.of(found.question, found.language).about_article) * (1 - found.share(own)),
+        "article_uncovered": float(found.wanted.about_article) * (1 - found.share(own)),
     }
 
 
 def _subjects(found: Found, ranked: Ranked) -> dict[str, float]:
     """Whether what is near is about the illness, medicine, salt or group that the question is about."""
-    asked = Wanted.of(found.question, found.language).subjects
+    asked = found.wanted.subjects
     near = [traits(hit, found.language).subjects for hit, _ in ranked[:_NEAR]]
     pairs = [(named, [its[kind] for its in near]) for kind, named in asked.items() if named]
     return {

@@ -89,7 +89,7 @@ def _section(its: Traits) -> dict[str, float]:
 
 def features(found: Found) -> tuple[list[str], Values]:
     """Names of the features and their values, a row for each hit."""
-    wanted = Wanted.of(found.question, found.language)
+    wanted = found.wanted
     rows = [
         _nearness(signal) | _fit(hit, signal, found, wanted, its) | _subject(wanted, its) | _section(its)
         for hit, signal in zip(found.hits, found.signals, strict=True)

@@ -20,7 +20,10 @@ _ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
 _COMMON = frozenset(
     {"european", "international", "journal", "national", "clinical", "region", "nordic", "danish", "hospital"}
 )
-_SHORTEST, _SHORT = 3, 4
+# Letters of a name at least, and of one that may be written without a capital.
+_SHORTEST, _LONG = 3, 4
+# Who has more words to the name is an office.
+_PERSON_WORDS = 4
 
 
 class Named(NamedTuple):
@@ -51,7 +54,7 @@ def named_documents(question: str, language: Language, catalog: Catalog, generat
 def _spoken(question: str) -> Iterator[str]:
     """Words that may be names: short ones only where they are written as names."""
     words = (word for word in _WORD.findall(question) if len(word) >= _SHORTEST)
-    yield from (word for word in words if len(word) >= _SHORT or word[0].isupper())
+    yield from (word for word in words if len(word) >= _LONG or word[0].isupper())
 
 
 @lru_cache(maxsize=4)
@@ -77,7 +80,7 @@ def _names_in(author: str) -> Iterator[str]:
     """Parts of an author's name, of which the id tells which is the surname; of an office only its acronym."""
     yield from _ACRONYM.findall(author)
     words = _WORD.findall(author)
-    if len(words) <= _SHORT:
+    if len(words) <= _PERSON_WORDS:
         yield from (word for word in words if word[0].isupper())
 
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from magbot.question.form import asks_verdict
-from magbot.question.studies import STUDY
-from magbot.question.subjects import Subjects, is_other, is_unasked_group, subjects_in
-from magbot.retrieval.traits import asks_about_article, traits
-from magbot.schema import Hit, Kind, Language
-from magbot.text.analysis import terms
+from magbot.question.subjects import is_other, is_unasked_group
+from magbot.retrieval.traits import Wanted, traits
+from magbot.schema import Hit, Kind
 
 # Strong evidence before weak, opinion behind both unless it is asked for, and a document that nobody has reviewed behind
 # all that have been.
@@ -51,42 +48,32 @@ def opens_with_verdict(text: str) -> bool:
 class Policy:
     """What the rules want to know of a question."""
 
-    about_article: bool = False
-    findings: bool = False
-    limits: bool = False
-    verdict: bool = True
-    studies: frozenset[str] = frozenset()
-    subjects: Subjects = field(default_factory=lambda: subjects_in(frozenset(), "da"))
-    language: Language = "da"
+    wanted: Wanted
+    findings: bool
+    limits: bool
 
     @classmethod
-    def of(cls, question: str, language: Language) -> Policy:
-        """Read a question."""
-        return cls(
-            about_article=asks_about_article(question),
-            findings=bool(_ASKS_FINDINGS.search(question)),
-            limits=bool(_ASKS_LIMITS.search(question)),
-            verdict=asks_verdict(question),
-            studies=frozenset(STUDY.findall(question)),
-            subjects=subjects_in(frozenset(terms(question, language)), language),
-            language=language,
-        )
+    def of(cls, wanted: Wanted) -> Policy:
+        """Read further in a question."""
+        question = wanted.lowered
+        return cls(wanted, bool(_ASKS_FINDINGS.search(question)), bool(_ASKS_LIMITS.search(question)))
 
     def score(self, hit: Hit) -> float:
         """What is added to the fitted score of a sentence."""
+        wanted = self.wanted
         score = _EVIDENCE * (5 - (hit.metadata.evidence_level or 5)) / 4
-        if hit.metadata.kind is Kind.ARTICLE and not self.about_article:
+        if hit.metadata.kind is Kind.ARTICLE and not wanted.about_article:
             score += _UNASKED_ARTICLE
         if not hit.metadata.reviewed:
             score += _UNREVIEWED
         heading = hit.passage.heading
         if (self.findings and _FINDINGS.search(heading)) or (self.limits and _LIMITS.search(heading)):
             score += _SECTION
-        if any(study in heading or study in hit.sentence.text for study in self.studies):
+        if any(study in heading or study in hit.sentence.text for study in wanted.studies):
             score += _NAMED_STUDY
-        if not self.verdict and opens_with_verdict(hit.sentence.text):
+        if not wanted.verdict and opens_with_verdict(hit.sentence.text):
             score += _VERDICT_UNASKED
-        about = traits(hit, self.language).subjects
-        score += _OTHER_SUBJECT * any(is_other(asked, about[kind]) for kind, asked in self.subjects.items())
-        score += _UNASKED_GROUP * is_unasked_group(self.subjects, about)
+        about = traits(hit, wanted.language).subjects
+        score += _OTHER_SUBJECT * any(is_other(asked, about[kind]) for kind, asked in wanted.subjects.items())
+        score += _UNASKED_GROUP * is_unasked_group(wanted.subjects, about)
         return score

@@ -43,7 +43,7 @@ def rank(found: Found) -> Ranked:
     names, values = features(found)
     if not names:
         return []
-    policy = Policy.of(found.question, found.language)
+    policy = Policy.of(found.wanted)
     scores = values @ weights(tuple(names))
     scored = [(hit, float(score) + policy.score(hit)) for hit, score in zip(found.hits, scores, strict=True)]
     return sorted(scored, key=lambda pair: -pair[1])

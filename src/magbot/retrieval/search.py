@@ -14,6 +14,7 @@ from magbot.question.brands import with_generic_names
 from magbot.question.spelling import Vocabulary, mend_spelling
 from magbot.retrieval.memory import Memory
 from magbot.retrieval.named import Named, named_documents
+from magbot.retrieval.traits import Wanted
 from magbot.schema import Hit, Language
 from magbot.text.analysis import terms
 
@@ -96,6 +97,11 @@ class Found:
     """Which encoder made the vector."""
     named: Named | None = None
     """The documents that the question names."""
+
+    @cached_property
+    def wanted(self) -> Wanted:
+        """What the question asks for."""
+        return Wanted.of(self.question, self.language)
 
     def coverage(self, text: str) -> float:
         """Share of the question's words, by rarity, that a text holds; 0 to 1."""

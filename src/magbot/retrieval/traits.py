@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from magbot.question.form import Form, asks_verdict, question_form
 from magbot.question.studies import STUDY
-from magbot.question.subjects import Subjects, subjects_in
+from magbot.question.subjects import Subjects, subjects_in, subjects_of
 from magbot.schema import Hit, Kind, Language
 from magbot.text.analysis import terms
 from magbot.text.numbers import numbers_in
@@ -89,6 +89,7 @@ def asks_about_article(question: str) -> bool:
 class Wanted:
     """What a question asks for."""
 
+    language: Language
     form: Form
     verdict: bool
     about_article: bool
@@ -105,6 +106,7 @@ class Wanted:
     def of(cls, question: str, language: Language) -> Wanted:
         """Read a question."""
         return cls(
+            language=language,
             form=question_form(question),
             verdict=asks_verdict(question),
             about_article=asks_about_article(question),
@@ -114,7 +116,7 @@ class Wanted:
             duration=bool(_ASKS_DURATION.search(question)),
             numbers=frozenset(numbers_in(question, language)),
             lowered=question.lower(),
-            subjects=subjects_in(frozenset(terms(question, language)), language),
+            subjects=subjects_of(question, language),
             studies=frozenset(STUDY.findall(question)),
         )
 
